@@ -1,0 +1,208 @@
+// See buf.h.
+#include "base/buf.h"
+
+#include "base/arena.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void buf_reserve(struct buf *b, size_t more)
+{
+    if (b->room - b->n >= more)
+        return;
+    size_t room = b->room ? b->room : 256;
+    while (room - b->n < more)
+        room *= 2;
+    b->p = xrealloc(b->p, room);
+    b->room = room;
+}
+
+void buf_add(struct buf *b, struct str s)
+{
+    if (!s.n)
+        return;
+    buf_reserve(b, s.n);
+    memcpy(b->p + b->n, s.p, s.n);
+    b->n += s.n;
+}
+
+void buf_addc(struct buf *b, char c)
+{
+    buf_reserve(b, 1);
+    b->p[b->n++] = c;
+}
+
+void buf_addz(struct buf *b, const char *z)
+{
+    buf_add(b, str_of(z));
+}
+
+void buf_addf(struct buf *b, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (n > 0) {
+        buf_reserve(b, (size_t)n + 1);
+        vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
+        b->n += (size_t)n;
+    }
+    va_end(again);
+}
+
+void buf_clear(struct buf *b)
+{
+    b->n = 0;
+}
+
+void buf_free(struct buf *b)
+{
+    free(b->p);
+    *b = (struct buf){0};
+}
+
+static void comma(struct buf *b)
+{
+    if (b->n && !strchr("{[:\n", b->p[b->n - 1]))
+        buf_addc(b, ',');
+}
+
+void json_open(struct buf *b, char bracket)
+{
+    comma(b);
+    buf_addc(b, bracket);
+}
+
+void json_close(struct buf *b, char bracket)
+{
+    buf_addc(b, bracket);
+}
+
+void json_key(struct buf *b, const char *key)
+{
+    comma(b);
+    buf_addc(b, '"');
+    buf_addz(b, key);
+    buf_add(b, STR("\":"));
+}
+
+static void quoted(struct buf *b, struct str s)
+{
+    buf_reserve(b, s.n + 2);
+    buf_addc(b, '"');
+    size_t start = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
+            continue;
+        buf_add(b, str_slice(s.p + start, i - start));
+        start = i + 1;
+        if (c == '\n')
+            buf_add(b, STR("\\n"));
+        else if (c == '"' || c == '\\')
+            buf_addf(b, "\\%c", c);
+        else
+            buf_addf(b, "\\u%04x", c);
+    }
+    buf_add(b, str_slice(s.p + start, s.n - start));
+    buf_addc(b, '"');
+}
+
+void json_key_str(struct buf *b, struct str key)
+{
+    comma(b);
+    quoted(b, key);
+    buf_addc(b, ':');
+}
+
+void json_str(struct buf *b, struct str s)
+{
+    comma(b);
+    if (s.p)
+        quoted(b, s);
+    else
+        buf_add(b, STR("null"));
+}
+
+void json_int(struct buf *b, int64_t v)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    do
+        digits[--at] = (char)('0' + u % 10);
+    while (u /= 10);
+    if (v < 0)
+        digits[--at] = '-';
+    comma(b);
+    buf_add(b, str_slice(digits + at, sizeof digits - at));
+}
+
+void json_real(struct buf *b, double v)
+{
+    if (!isfinite(v)) {
+        json_null(b);
+        return;
+    }
+    if (v == floor(v) && fabs(v) < 1e15) {
+        json_int(b, (int64_t)v);
+        return;
+    }
+    char text[40];
+    for (int precision = 6; precision <= 17; precision++) {
+        snprintf(text, sizeof text, "%.*g", precision, v);
+        if (strtod(text, NULL) == v)
+            break;
+    }
+    comma(b);
+    buf_addz(b, text);
+}
+
+void json_bool(struct buf *b, bool v)
+{
+    comma(b);
+    buf_addz(b, v ? "true" : "false");
+}
+
+void json_null(struct buf *b)
+{
+    comma(b);
+    buf_add(b, STR("null"));
+}
+
+void json_raw(struct buf *b, struct str json)
+{
+    comma(b);
+    buf_add(b, json);
+}
+
+void json_opt_str(struct buf *b, const char *key, struct str s)
+{
+    if (!s.n)
+        return;
+    json_key(b, key);
+    json_str(b, s);
+}
+
+void json_opt_int(struct buf *b, const char *key, int64_t v)
+{
+    if (!v)
+        return;
+    json_key(b, key);
+    json_int(b, v);
+}
+
+void json_opt_strs(struct buf *b, const char *key, struct strs list)
+{
+    if (!list.n)
+        return;
+    json_key(b, key);
+    json_open(b, '[');
+    for (size_t i = 0; i < list.n; i++)
+        json_str(b, list.v[i]);
+    json_close(b, ']');
+}

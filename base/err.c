@@ -1,0 +1,72 @@
+// See err.h.
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+bool err_set(struct err *e, enum err_code code, const char *format, ...)
+{
+    if (!e)
+        return false;
+    *e = (struct err){.code = code};
+    va_list args;
+    va_start(args, format);
+    vsnprintf(e->what, sizeof e->what, format, args);
+    va_end(args);
+    return false;
+}
+
+bool err_where(struct err *e, const char *format, ...)
+{
+    if (!e)
+        return false;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(e->where, sizeof e->where, format, args);
+    va_end(args);
+    return false;
+}
+
+bool err_hint(struct err *e, const char *format, ...)
+{
+    if (!e)
+        return false;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(e->hint, sizeof e->hint, format, args);
+    va_end(args);
+    return false;
+}
+
+const char *err_name(enum err_code code)
+{
+    static const char *const names[] = {
+        [ERR_NONE] = "none",
+        [ERR_USAGE] = "usage",
+        [ERR_CONFIG] = "config",
+        [ERR_NOT_FOUND] = "not_found",
+        [ERR_GONE] = "gone",
+        [ERR_CONFLICT] = "conflict",
+        [ERR_IO] = "io",
+        [ERR_CORRUPT] = "corrupt",
+        [ERR_LOCKED] = "locked",
+        [ERR_MODIFIED] = "modified",
+        [ERR_NETWORK] = "network",
+        [ERR_TIMEOUT] = "timeout",
+        [ERR_HTTP] = "http",
+        [ERR_REFUSED] = "refused",
+        [ERR_PARSE] = "parse",
+        [ERR_RECORD] = "record",
+        [ERR_QUERY] = "query",
+        [ERR_BUSY] = "busy",
+        [ERR_INTERNAL] = "internal",
+    };
+    return (size_t)code < sizeof names / sizeof *names ? names[code] : "internal";
+}
+
+char *err_text(const struct err *e, char *out, size_t size)
+{
+    snprintf(out, size, "%s%s%s%s%s%s", e->where, e->where[0] ? ": " : "", e->what,
+             e->hint[0] ? " (" : "", e->hint, e->hint[0] ? ")" : "");
+    return out;
+}
