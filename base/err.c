@@ -59,6 +59,8 @@ const char *err_name(enum err_code code)
         [ERR_RECORD] = "record",
         [ERR_QUERY] = "query",
         [ERR_BUSY] = "busy",
+        [ERR_ARGUMENT] = "argument",
+        [ERR_MEMORY] = "memory",
         [ERR_INTERNAL] = "internal",
     };
     return (size_t)code < sizeof names / sizeof *names ? names[code] : "internal";

@@ -21,6 +21,8 @@ enum err_code {
     ERR_REFUSED,   // a guard said no: address, size, time, loop
     ERR_PARSE,     // bytes that are not in the format they should be in
     ERR_RECORD,    // one record cannot be read
+    ERR_ARGUMENT,  // a library was called with a value it does not take
+    ERR_MEMORY,    // memory exhausted in a library
     ERR_QUERY,     // a search that cannot be understood
     ERR_BUSY,      // too much to do now: try again
     ERR_INTERNAL,  // a fault of ours
