@@ -1,0 +1,182 @@
+// The store of record: what was harvested, kept for good. The index is made from it and can always be
+// made again. One interface, one file per engine (SQLite now).
+//
+// Every call blocks: never from the loop's thread. A handle belongs to one thread. One process holds
+// the only writer (a second one gets ERR_LOCKED); readers are as many as wanted and never wait for it.
+//
+// Two sequences order what changes. `seq` moves when a record is added, changes, is removed or comes back;
+// `fseq` when its figures or its status move. Both grow by one for each write and become visible in order.
+// seq 0 comes before everything.
+#pragma once
+
+#include "store/record.h"
+
+struct store;
+
+enum store_mode { STORE_READ, STORE_WRITE };
+
+// Opens (STORE_WRITE: creates and migrates) the store of the folder `data`. The caller closes it.
+struct store *store_open(const char *data, enum store_mode mode, struct err *e);
+void store_close(struct store *s);
+
+// ---- Records ----------------------------------------------------------------------------------
+
+// A record as it is stored. Strings live in the arena given to the call.
+struct stored {
+    int64_t rec; // the store's own number of the record, stable, never reused
+    struct str id, source;
+    enum record_kind kind;
+    enum record_status status;
+    int64_t seq, fseq;
+    bool removed;    // a tombstone: body and figures are empty
+    struct str body; // canonical JSON (record_json.h)
+    struct str figures;
+    unsigned char hash[SHA256_BYTES];
+    int64_t first_seen, last_seen, last_changed, removed_at; // seconds; 0 when it never was
+    int64_t missing_since;
+    int missed; // complete sweeps in a row that did not show it
+};
+
+// false and ERR_NOT_FOUND when there is no such id. A removed one is found, with `removed` set.
+bool store_get(struct store *s, struct str id, struct arena *a, struct stored *out, struct err *e);
+
+// What changed after `seq`, oldest first, at most `limit`, tombstones included.
+bool store_changes(struct store *s, int64_t seq, size_t limit, struct arena *a, struct stored **out,
+                   size_t *n, struct err *e);
+// What moved after `fseq`, oldest first, at most `limit`. Bodies are not read (empty).
+bool store_figures(struct store *s, int64_t fseq, size_t limit, struct arena *a,
+                   struct stored **out, size_t *n, struct err *e);
+// The newest number of each sequence.
+bool store_heads(struct store *s, int64_t *seq, int64_t *fseq, struct err *e);
+
+// Every record of a source (all sources when `source` is empty) and of the kinds of the bit mask
+// (1 << kind), tombstones left out, without bodies and figures. Stops when visit returns false.
+bool store_each(struct store *s, struct str source, unsigned kinds,
+                bool (*visit)(void *, const struct stored *), void *arg, struct err *e);
+
+struct store_count {
+    struct str source;
+    enum record_kind kind;
+    int64_t active, missing, archived, removed;
+};
+bool store_counts(struct store *s, struct arena *a, struct store_count **out, size_t *n,
+                  struct err *e);
+
+struct history_entry {
+    int64_t at, seq;
+    struct str what;    // added, changed, removed, restored
+    struct str changes; // JSON: [{"field":..., "from":..., "to":...}], values over 300 bytes cut
+};
+enum { STORE_HISTORY_MAX = 20 }; // entries kept for a record
+// Newest first.
+bool store_history(struct store *s, struct str id, struct arena *a, struct history_entry **out,
+                   size_t *n, struct err *e);
+
+// ---- Runs -------------------------------------------------------------------------------------
+
+enum run_state {
+    RUN_QUEUED,
+    RUN_RUNNING,
+    RUN_DONE,
+    RUN_DONE_WITH_ERRORS,
+    RUN_HELD_BACK,
+    RUN_FAILED,
+    RUN_STOPPED,
+    RUN_INTERRUPTED,
+};
+const char *run_state_name(enum run_state state);
+bool run_state_find(struct str name, enum run_state *out);
+
+struct run_counts { // records, but for pages and bytes (decoded)
+    int64_t added, updated, unchanged, missing, removed, restored, skipped, errored, figures, pages,
+        bytes;
+};
+
+struct run {
+    int64_t run; // number of the run, over all sources
+    struct str source;
+    enum run_state state;
+    struct str trigger; // schedule, command, api
+    bool force;
+    struct run_counts counts;
+    int64_t started, ended; // seconds; 0 when not yet
+    double cpu_seconds;
+    int64_t last_seq, last_fseq; // what must be indexed for the run to be searchable
+    struct str cursor;           // where to go on: the driver's own words, JSON
+    struct str message;          // why it failed, was held back, stopped; empty otherwise
+    int64_t error_count;         // lines of errors, also those beyond what is kept
+};
+
+struct run_error {
+    struct str record, page; // id and URL, each may be empty
+    struct str kind;         // err_name of the error, or a word of the run
+    struct str message;
+};
+enum { STORE_RUN_ERRORS_MAX = 1000 }; // lines kept for a run; all are counted
+
+// Makes run->run. run->source, trigger, force, state, started are written.
+bool store_run_begin(struct store *s, struct run *run, struct err *e);
+// Writes everything but source, trigger, started.
+bool store_run_save(struct store *s, const struct run *run, struct err *e);
+bool store_run_error(struct store *s, int64_t run, const struct run_error *error, struct err *e);
+bool store_run_get(struct store *s, int64_t run, struct arena *a, struct run *out, struct err *e);
+// Newest first; all sources when `source` is empty.
+bool store_runs(struct store *s, struct str source, size_t limit, struct arena *a, struct run **out,
+                size_t *n, struct err *e);
+bool store_run_errors(struct store *s, int64_t run, size_t limit, struct arena *a,
+                      struct run_error **out, size_t *n, struct err *e);
+// At the start of the only writer: what an earlier process left running becomes interrupted.
+bool store_runs_orphaned(struct store *s, int64_t *count, struct err *e);
+// The newest run of a source, when it is interrupted and can go on from its cursor; false and ERR_NOT_FOUND
+// otherwise.
+bool store_run_resumable(struct store *s, struct str source, struct arena *a, struct run *out,
+                         struct err *e);
+// The ids that a run has seen so far, for one that resumes.
+bool store_run_seen(struct store *s, int64_t run, bool (*visit)(void *, struct str id), void *arg,
+                    struct err *e);
+
+// ---- Writing a harvest ------------------------------------------------------------------------
+
+enum item_outcome { ITEM_ADDED, ITEM_UPDATED, ITEM_UNCHANGED, ITEM_RESTORED };
+
+struct store_item { // one record of a page
+    struct str id;
+    enum record_kind kind;
+    enum record_status status;
+    struct str body, figures;         // record_json.h
+    unsigned char hash[SHA256_BYTES]; // of the body
+    enum item_outcome outcome;        // set by the call
+    bool figures_moved;               // set by the call, for one that is otherwise unchanged
+};
+
+struct store_page {
+    struct run *run; // counts grow by the outcomes; saved in the same transaction, with its cursor
+    struct store_item *items;
+    size_t item_count;
+    const struct run_error *errors;
+    size_t error_count;
+    int64_t now;  // seconds
+    bool dry_run; // look, count, and write nothing
+};
+// One page, in one transaction: all of it or nothing.
+bool store_page_write(struct store *s, struct store_page *page, struct err *e);
+
+enum absence { ABSENT_MISSING, ABSENT_REMOVED, ABSENT_ARCHIVED };
+struct store_absent {
+    struct str id;
+    enum absence what;
+};
+// What a complete sweep did not show, in one transaction with the run. ABSENT_MISSING adds a missed sweep;
+// ABSENT_REMOVED leaves a tombstone (body, figures dropped); ABSENT_ARCHIVED keeps the record, as archived.
+bool store_absences_write(struct store *s, struct run *run, const struct store_absent *absent,
+                          size_t n, int64_t now, struct err *e);
+
+// Removals that wait for an operator: written with the run that was held back, read by `accept`, `refuse`.
+bool store_held_write(struct store *s, struct run *run, const struct str *ids, size_t n,
+                      struct err *e);
+bool store_held_read(struct store *s, int64_t run, struct arena *a, struct strs *ids,
+                     struct err *e);
+// Applies them (a record that was seen again since then stays), or forgets them and the missed sweeps of
+// those records. The run must be held back (else ERR_CONFLICT); it becomes done, or done_with_errors.
+bool store_held_accept(struct store *s, int64_t run, int64_t now, struct err *e);
+bool store_held_refuse(struct store *s, int64_t run, int64_t now, struct err *e);
