@@ -142,10 +142,10 @@ void json_int(struct buf *b, int64_t v)
     buf_add(b, str_slice(digits + at, sizeof digits - at));
 }
 
-void json_real(struct buf *b, double v)
+void json_num(struct buf *b, double v)
 {
     if (!isfinite(v)) {
-        json_null(b);
+        json_nil(b);
         return;
     }
     if (v == floor(v) && fabs(v) < 1e15) {
@@ -168,7 +168,7 @@ void json_bool(struct buf *b, bool v)
     buf_addz(b, v ? "true" : "false");
 }
 
-void json_null(struct buf *b)
+void json_nil(struct buf *b)
 {
     comma(b);
     buf_add(b, STR("null"));

@@ -29,10 +29,10 @@ void json_key(struct buf *b, const char *key);    // a key of our own: not escap
 void json_key_str(struct buf *b, struct str key); // a key from outside
 void json_str(struct buf *b, struct str s);       // {NULL, 0} is null
 void json_int(struct buf *b, int64_t v);
-void json_real(struct buf *b,
-               double v); // shortest form that reads back the same; not finite is null
+void json_num(struct buf *b,
+              double v); // shortest form that reads back the same; not finite is null
 void json_bool(struct buf *b, bool v);
-void json_null(struct buf *b);
+void json_nil(struct buf *b);
 void json_raw(struct buf *b, struct str json); // a value that is JSON already
 // Key and value, left out when the value is absent or empty (0 for integers).
 void json_opt_str(struct buf *b, const char *key, struct str s);

@@ -54,7 +54,7 @@ static void field(struct buf *b, const struct log_field *f)
     if (f->type == LOG_FIELD_INT)
         json_int(&number, f->i);
     else if (f->type == LOG_FIELD_REAL)
-        json_real(&number, f->r);
+        json_num(&number, f->r);
     if (json) {
         json_key(b, f->key);
         if (f->type == LOG_FIELD_STR)

@@ -1,0 +1,74 @@
+// What a driver is: the knowledge of one protocol, as functions without state or side effects. It says which
+// address to ask, and turns what came back into records and the next place. It opens nothing, stores nothing.
+//
+// Where a sweep stands is a *cursor*: a small JSON text in the driver's own words, empty at the beginning. It is kept with the
+// run, so that a killed run goes on from its page.
+#pragma once
+
+#include "config/config.h"
+#include "store/record.h"
+
+struct driver_request {
+    struct str url; // in the arena, NUL-terminated behind its length
+    struct str accept;
+};
+
+struct driver_response {
+    int status; // 200, or 404, 410: others never reach a driver
+    struct str body;
+    struct str url;
+};
+
+// What one item of a page became: a record, an error, or nothing (a private or deleted object).
+struct driver_item {
+    struct record *record; // NULL when it failed or is skipped
+    struct str id;         // known even for a failed one, whenever the item tells it
+    bool skipped;
+    struct err error; // of a failed one
+};
+
+struct driver_page {
+    enum record_kind kind; // of the list that this page belongs to
+    struct driver_item *items;
+    size_t item_count;
+    struct str next; // the cursor of the next page; empty: the sweep is at its end
+    int64_t
+        announced; // records of this kind that the catalogue says it has; -1 when it does not say
+    // Addresses that must be read before this page can be: `read` is then called again with the same cursor and
+    // their responses behind the page's own. items are empty meanwhile.
+    struct strs follow;
+    size_t mojibake, repaired,
+        cut; // texts that look mis-decoded (kept), were repaired, were cut at their cap
+};
+
+// What asking for one record by its address told.
+enum driver_presence { PRESENCE_GONE, PRESENCE_UNKNOWN, PRESENCE_ARCHIVED, PRESENCE_ALIVE };
+
+struct driver_source { // what a driver may know of its source
+    const struct config_source *config;
+    int64_t now; // seconds
+};
+
+struct driver {
+    const char *type;
+    unsigned kinds;              // bit mask, 1 << enum record_kind
+    const struct conf_key *keys; // its own keys of the configuration, ended by a NULL name; or NULL
+    size_t options_size;         // of the struct that they fill
+    // Where to ask for the page at `cursor`.
+    bool (*request)(const struct driver_source *source, struct str cursor, struct arena *a,
+                    struct driver_request *out, struct err *e);
+    // Reads a page. False: the page as a whole cannot be read (its records are then never counted as absent). Any thread.
+    bool (*read)(const struct driver_source *source, struct str cursor,
+                 const struct driver_response *responses, size_t response_count, struct arena *a,
+                 struct driver_page *out, struct err *e);
+    // Where to ask for one record by its id; false when the protocol has no such address.
+    bool (*probe)(const struct driver_source *source, struct str id, enum record_kind kind,
+                  struct arena *a, struct driver_request *out);
+    enum driver_presence (*probe_read)(const struct driver_source *source, enum record_kind kind,
+                                       const struct driver_response *response, struct arena *a,
+                                       struct driver_item *out);
+};
+
+// All drivers, ended by NULL.
+extern const struct driver *const drivers[];
+const struct driver *driver_find(struct str type);
