@@ -1,0 +1,330 @@
+// The C interface over libxapian: the index on disk, documents, queries, matches, facet counts.
+//
+// Handles are opaque and confined to the thread that made them: Xapian has no locks. A debug build
+// (NDEBUG unset) aborts when another thread uses one. A reader for each search thread; one writer.
+//
+// Strings that go in are pointer and length, any bytes, copied before the call returns. Strings that
+// come out are borrowed from the handle: each function says until when.
+//
+// A function that can fail returns false or NULL and fills *err (which may be NULL). No exception
+// leaves this interface. Every class of Xapian's errors has its own code:
+//   ERR_NOT_FOUND  no such database, document, term       ERR_LOCKED    another writer holds it
+//   ERR_MODIFIED   the reader was overtaken by two commits: xap_db_reopen, then ask again
+//   ERR_CORRUPT    damaged, or written by another format: rebuild
+//   ERR_IO         any other trouble of the database      ERR_NETWORK, ERR_TIMEOUT  a remote one
+//   ERR_QUERY      a query that cannot be run (a wildcard with too many words)
+//   ERR_ARGUMENT   a value that Xapian does not take      ERR_MEMORY    memory exhausted
+//   ERR_INTERNAL   anything else
+// Every xap_*_free and xap_*_close takes NULL, and never fails.
+#pragma once
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct xap_db;      // a reader: one committed state of the index, until it is reopened
+struct xap_writer;  // the writer: one batch at a time
+struct xap_doc;     // a document being built, or loaded; made once and used again
+struct xap_query;   // a query or a part of one; never changes once made
+struct xap_matches; // the answer to a search
+struct xap_counts;  // how many documents have each value: a facet
+
+// A term is 1 to 245 bytes long, and each NUL byte in it counts for two. Longer ones are refused with
+// ERR_ARGUMENT before Xapian sees them, in documents and in queries: hash long identifiers.
+enum { XAP_TERM_MAX = 245 };
+bool xap_term_fits(struct str term);
+// A metadata key is 1 to 200 bytes long.
+enum { XAP_KEY_MAX = 200 };
+// "No slot" where a value slot is optional. Slots are small numbers, chosen by the index.
+#define XAP_NO_SLOT UINT32_MAX
+
+// ---- Values
+
+// Numbers as bytes that sort as the numbers do: what sorting, ranges and xap_query_value_weight read.
+// Writes at most XAP_SORTABLE_MAX bytes and returns how many (0 for minus infinity). Not for NaN.
+enum { XAP_SORTABLE_MAX = 9 };
+size_t xap_sortable(double number, char out[XAP_SORTABLE_MAX]);
+double xap_unsortable(struct str bytes);
+
+// A list of byte strings in one value (a facet with several values a document): each is its length,
+// in 7-bit groups, low first, then its bytes. An item is at most 4 GiB - 1 long.
+void xap_list_add(struct buf *list, struct str item);
+// The next item, borrowed from the list; *rest becomes what follows. False at the end, and where the
+// bytes are not a list.
+bool xap_list_next(struct str *rest, struct str *item);
+
+// ---- Documents
+
+struct xap_doc *xap_doc_new(struct err *err); // the caller's, until xap_doc_free
+void xap_doc_free(struct xap_doc *doc);
+// Empty again, and no longer the stored document that it was loaded from.
+bool xap_doc_clear(struct xap_doc *doc, struct err *err);
+// One occurrence of a term, at a position, that adds `wdf` to its weight within the document.
+bool xap_doc_add_posting(struct xap_doc *doc, struct str term, uint32_t position, uint32_t wdf,
+                         struct err *err);
+bool xap_doc_add_term(struct xap_doc *doc, struct str term, uint32_t wdf, struct err *err);
+// A term for filters: adds nothing to weight nor to length.
+bool xap_doc_add_boolean_term(struct xap_doc *doc, struct str term, struct err *err);
+// With its positions. ERR_NOT_FOUND when the document does not have it.
+bool xap_doc_remove_term(struct xap_doc *doc, struct str term, struct err *err);
+bool xap_doc_has_term(const struct xap_doc *doc, struct str term, bool *has, struct err *err);
+// An empty value is an absent one.
+bool xap_doc_set_value(struct xap_doc *doc, uint32_t slot, struct str value, struct err *err);
+bool xap_doc_clear_value(struct xap_doc *doc, uint32_t slot, struct err *err);
+// Empty when the slot is; borrowed until the next call on this document.
+bool xap_doc_value(struct xap_doc *doc, uint32_t slot, struct str *value, struct err *err);
+// What a result shows; Xapian does not look into it.
+bool xap_doc_set_data(struct xap_doc *doc, struct str data, struct err *err);
+// Borrowed until the next call on this document.
+bool xap_doc_data(struct xap_doc *doc, struct str *data, struct err *err);
+
+// ---- Sizes of an index
+
+struct xap_stats {
+    uint32_t documents;
+    uint32_t last_docid;   // the highest docid ever given; docids are never given twice
+    uint64_t revision;     // goes up with each commit that changed something
+    double average_length; // of a document: the sum of its wdfs
+};
+
+// ---- Writer
+
+enum xap_open {
+    XAP_OPEN,           // it must be there
+    XAP_OPEN_OR_CREATE, // the folder above must be there
+};
+// ERR_LOCKED when there is another writer, in this process or another.
+struct xap_writer *xap_writer_open(const char *path, enum xap_open how, struct err *err);
+// What is written is kept together until xap_writer_commit, which makes it durable (fsync) and visible
+// to readers, all or nothing: Xapian's own flush in the middle of a batch is switched off, so the size
+// of a batch is the caller's choice. Where a commit or a change fails, the whole batch is discarded
+// and the handle takes nothing more (ERR_CONFLICT): close it, open again, and start from the positions
+// kept in the metadata. Arguments refused here before Xapian sees them (ERR_ARGUMENT: terms, keys)
+// leave the batch whole.
+bool xap_writer_commit(struct xap_writer *writer, struct err *err);
+// Discards what is not committed.
+void xap_writer_close(struct xap_writer *writer);
+bool xap_writer_stats(struct xap_writer *writer, struct xap_stats *stats, struct err *err);
+// Committed with the batch. An empty text removes the key.
+bool xap_writer_set_metadata(struct xap_writer *writer, struct str key, struct str text,
+                             struct err *err);
+// Empty when the key is unknown; borrowed until the next call on this writer.
+bool xap_writer_metadata(struct xap_writer *writer, struct str key, struct str *text,
+                         struct err *err);
+// Puts `doc` in the place of the document that has `unique` as a term, or adds it; adds the term to it.
+// *docid (may be NULL) is where it is.
+bool xap_writer_replace(struct xap_writer *writer, struct str unique, struct xap_doc *doc,
+                        uint32_t *docid, struct err *err);
+// Loads the stored document that has `unique` into `doc`, to change some of it and put it back with
+// xap_writer_replace_docid before any other document is loaded from this writer: then what was not
+// changed (terms, values, data) is not written. ERR_NOT_FOUND when there is none.
+bool xap_writer_load(struct xap_writer *writer, struct str unique, struct xap_doc *doc,
+                     uint32_t *docid, struct err *err);
+bool xap_writer_replace_docid(struct xap_writer *writer, uint32_t docid, struct xap_doc *doc,
+                              struct err *err);
+// No error when no document has `unique`.
+bool xap_writer_delete(struct xap_writer *writer, struct str unique, struct err *err);
+// The dictionary of xap_db_spelling. `frequency` is added to, or taken from, the word's own.
+bool xap_writer_add_spelling(struct xap_writer *writer, struct str word, uint32_t frequency,
+                             struct err *err);
+bool xap_writer_remove_spelling(struct xap_writer *writer, struct str word, uint32_t frequency,
+                                struct err *err);
+
+// ---- Reader
+
+struct xap_db *xap_db_open(const char *path, struct err *err);
+void xap_db_close(struct xap_db *db);
+// Moves to the last committed state. *changed (may be NULL) tells whether it is another one.
+// Matches and documents got before must not be read after.
+bool xap_db_reopen(struct xap_db *db, bool *changed, struct err *err);
+bool xap_db_stats(struct xap_db *db, struct xap_stats *stats, struct err *err);
+// Empty when the key is unknown; borrowed until the next call on this reader.
+bool xap_db_metadata(struct xap_db *db, struct str key, struct str *text, struct err *err);
+// How many documents have the term; 0 when it is unknown.
+bool xap_db_term_frequency(struct xap_db *db, struct str term, uint32_t *documents,
+                           struct err *err);
+// Loads a stored document, to read it: xap_doc_data, xap_doc_value, xap_doc_has_term. The document
+// reads from the index when asked: it stays valid until the reader is reopened or closed.
+bool xap_db_load_docid(struct xap_db *db, uint32_t docid, struct xap_doc *doc, struct err *err);
+bool xap_db_load(struct xap_db *db, struct str unique, struct xap_doc *doc, uint32_t *docid,
+                 struct err *err);
+// Every term that begins with `prefix` (any, when empty), in the order of bytes, until `each` returns
+// false. `term` is borrowed during the call.
+bool xap_db_each_term(struct xap_db *db, struct str prefix,
+                      bool (*each)(void *user, struct str term, uint32_t documents), void *user,
+                      struct err *err);
+// The word of the dictionary that is nearest, within `max_edits` edits; empty when there is none or
+// when `word` itself is the best. Borrowed until the next call on this reader.
+bool xap_db_spelling(struct xap_db *db, struct str word, unsigned max_edits, struct str *suggestion,
+                     struct err *err);
+// Reads every table and compares them: slow. False and ERR_CORRUPT when anything is wrong.
+bool xap_db_check(const char *path, struct err *err);
+// Writes a compacted copy, docids kept, into the folder `to`, which must not exist (ERR_CONFLICT).
+bool xap_db_compact(const char *path, const char *to, struct err *err);
+
+// ---- Queries. Each function makes a new query, the caller's until xap_query_free; parts are copied
+// (cheaply: they are shared inside) and stay the caller's. NULL on error.
+
+void xap_query_free(struct xap_query *query);
+struct xap_query *xap_query_match_all(struct err *err);
+struct xap_query *xap_query_match_nothing(struct err *err);
+// wqf: how many times it counts, mostly 1. position: its place in the query, 0 when it has none.
+struct xap_query *xap_query_term(struct str term, uint32_t wqf, uint32_t position, struct err *err);
+// Documents whose value is within [low, high], at least low, at most high, as bytes compare. They
+// weigh nothing. A document without the value is within what begins at "".
+struct xap_query *xap_query_value_range(uint32_t slot, struct str low, struct str high,
+                                        struct err *err);
+struct xap_query *xap_query_value_ge(uint32_t slot, struct str low, struct err *err);
+struct xap_query *xap_query_value_le(uint32_t slot, struct str high, struct err *err);
+// No part: matches nothing. One part: that part.
+struct xap_query *xap_query_and(const struct xap_query *const *parts, size_t n, struct err *err);
+struct xap_query *xap_query_or(const struct xap_query *const *parts, size_t n, struct err *err);
+// All parts weighed as one term that occurs wherever any of them does.
+struct xap_query *xap_query_synonym(const struct xap_query *const *parts, size_t n,
+                                    struct err *err);
+// Any part; the weight of the heaviest.
+struct xap_query *xap_query_max(const struct xap_query *const *parts, size_t n, struct err *err);
+struct xap_query *xap_query_and_not(const struct xap_query *wanted, const struct xap_query *not_,
+                                    struct err *err);
+// What `wanted` matches; `bonus` only adds its weight where it matches too.
+struct xap_query *xap_query_and_maybe(const struct xap_query *wanted, const struct xap_query *bonus,
+                                      struct err *err);
+// Both must match; `filter` weighs nothing.
+struct xap_query *xap_query_filter(const struct xap_query *wanted, const struct xap_query *filter,
+                                   struct err *err);
+// The weight times `factor`, which is not negative.
+struct xap_query *xap_query_scale(const struct xap_query *part, double factor, struct err *err);
+// The terms in this order (phrase) or in any (near), within `window` positions; 0 means n.
+struct xap_query *xap_query_phrase(const struct str *terms, size_t n, uint32_t window,
+                                   struct err *err);
+struct xap_query *xap_query_near(const struct str *terms, size_t n, uint32_t window,
+                                 struct err *err);
+
+enum xap_wildcard {
+    XAP_WILDCARD_EXACT,         // more than max_expansion terms: the search fails with ERR_QUERY
+    XAP_WILDCARD_FIRST,         // the first ones, in the order of bytes
+    XAP_WILDCARD_MOST_FREQUENT, // those that most documents have
+};
+// Any term that begins with `prefix`, all weighed as one. There is no unlimited expansion: 0 is
+// ERR_ARGUMENT.
+struct xap_query *xap_query_wildcard(struct str prefix, uint32_t max_expansion,
+                                     enum xap_wildcard how, struct err *err);
+// Documents that have the value, each weighing the number that its slot holds (xap_sortable), held
+// within [0, max]; max is finite. For priors: xap_query_and_maybe(text, value_weight).
+struct xap_query *xap_query_value_weight(uint32_t slot, double max, struct err *err);
+// Appends Xapian's own notation: "Query((chat AND chien))".
+bool xap_query_describe(const struct xap_query *query, struct buf *out, struct err *err);
+
+// ---- Search
+
+struct xap_bm25 {
+    double k1, k2, k3, b, min_normlen;
+};
+
+struct xap_facet {
+    uint32_t slot;
+    bool list;                 // the value is a list (xap_list_add); else it counts as one
+    struct xap_counts *counts; // emptied, then filled with each matching document's values
+};
+
+struct xap_search {
+    const struct xap_query *query;
+    bool boolean_only; // weigh nothing: in the order of docids unless sorted
+    struct xap_bm25 bm25;
+    // Sorted by this value first, as bytes compare, then by weight, then by docid. A document without the
+    // value has the empty one: first when ascending, last when descending.
+    uint32_t sort_slot; // or XAP_NO_SLOT: by weight, then by docid
+    bool sort_descending;
+    uint32_t first, max_items; // which of the matches come back
+    // How many documents to look at, at least: 0 lets Xapian stop early (totals are then estimates and
+    // facets are counted on what it saw), UINT32_MAX makes totals and facets exact.
+    uint32_t check_at_least;
+    const struct xap_facet *facets;
+    size_t n_facets;
+    uint32_t
+        collapse_slot; // or XAP_NO_SLOT: keep the best collapse_max of those that share the value;
+    uint32_t
+        collapse_max; // those without a value are all kept. Facets count every match all the same
+};
+
+// Plain BM25, by weight, ten items, nothing exact.
+static inline struct xap_search xap_search_of(const struct xap_query *query)
+{
+    struct xap_search search = {
+        query, false, {1, 0, 1, 0.5, 0.5}, XAP_NO_SLOT, false, 0, 10, 0, NULL, 0, XAP_NO_SLOT, 1};
+    return search;
+}
+
+// The answer is the caller's until xap_matches_free; read it before the reader is reopened. On
+// ERR_MODIFIED: xap_db_reopen, and search again.
+struct xap_matches *xap_db_search(struct xap_db *db, const struct xap_search *search,
+                                  struct err *err);
+void xap_matches_free(struct xap_matches *matches);
+
+struct xap_totals {
+    uint32_t matches; // documents that match, also those that collapsing left out
+    uint32_t kept;    // those that collapsing kept; the same as `matches` without collapsing
+    bool exact;       // both numbers are; else they are Xapian's estimates
+};
+struct xap_totals xap_matches_totals(const struct xap_matches *matches);
+uint32_t xap_matches_count(const struct xap_matches *matches); // items at hand, at most max_items
+
+struct xap_item {
+    uint32_t docid;
+    double weight;
+    uint32_t collapsed; // how many others of the same value were left out (at least, unless exact)
+};
+// i < xap_matches_count(); ERR_ARGUMENT otherwise, here and below.
+bool xap_matches_item(const struct xap_matches *matches, uint32_t i, struct xap_item *item,
+                      struct err *err);
+// The data and the values of the document of item i. Data is borrowed until the next xap_matches_data on
+// these matches, a value until the next xap_matches_value.
+bool xap_matches_data(struct xap_matches *matches, uint32_t i, struct str *data, struct err *err);
+bool xap_matches_value(struct xap_matches *matches, uint32_t i, uint32_t slot, struct str *value,
+                       struct err *err);
+
+// ---- Facet counts
+
+struct xap_count {
+    struct str value; // borrowed from the counts, until they change
+    uint32_t documents;
+};
+struct xap_counts *xap_counts_new(struct err *err);
+void xap_counts_free(struct xap_counts *counts);
+void xap_counts_clear(struct xap_counts *counts);
+// An empty value is not counted; a value that is twice in a document's list counts twice.
+size_t xap_counts_size(const struct xap_counts *counts);
+// The n first values, most documents first, then in the order of bytes, into `top`, which has room for
+// n. *got (at most n) is how many there are.
+bool xap_counts_top(const struct xap_counts *counts, size_t n, struct xap_count *top, size_t *got,
+                    struct err *err);
+// 0 when no document has the value.
+bool xap_counts_get(const struct xap_counts *counts, struct str value, uint32_t *documents,
+                    struct err *err);
+
+// ---- Explanations
+
+// The weight that `query` gives to one document, to the last digit that of a search: weigh each part of a
+// query to explain the whole. ERR_NOT_FOUND when the query does not match it.
+bool xap_db_weigh(struct xap_db *db, const struct xap_query *query, struct xap_bm25 bm25,
+                  uint32_t docid, double *weight, struct err *err);
+
+struct xap_term_weight {
+    struct str term;    // borrowed during the call
+    uint32_t documents; // how many documents have it
+    double weight;      // what it gives this document when asked alone, once, not scaled
+};
+// *weight is as xap_db_weigh; `each` gets every term of the query that the document has (wildcards left
+// out), in the order of the query, until it returns false.
+bool xap_db_explain(struct xap_db *db, const struct xap_query *query, struct xap_bm25 bm25,
+                    uint32_t docid, double *weight,
+                    bool (*each)(void *user, const struct xap_term_weight *term), void *user,
+                    struct err *err);
+
+#ifdef __cplusplus
+}
+#endif
