@@ -1,0 +1,24 @@
+// Time zones by IANA name, read from the system's tzdata (TZif, RFC 8536). The process's own TZ is never
+// touched, so that any thread may use any zone. A zone does not change once it is loaded.
+#pragma once
+
+#include "base/err.h"
+
+struct zone;
+
+// "Europe/Paris". Reads a small file: not on the loop. The caller frees it with zone_free. ERR_ARGUMENT when
+// the name is not known, ERR_CORRUPT when the file is not TZif.
+struct zone *zone_load(struct str name, struct err *e);
+void zone_free(struct zone *z);
+
+// Seconds east of UTC at an instant (Unix time).
+int32_t zone_offset(const struct zone *z, int64_t utc);
+
+// The instants that a wall clock shows a local time at. `local` is what Unix time would be, were the clock's
+// reading UTC. Mostly one; two when clocks went back over it (first < second); none when clocks
+// skipped it: then `first` is the instant just after the gap.
+struct zone_instants {
+    int count;
+    int64_t first, second;
+};
+struct zone_instants zone_instants_of(const struct zone *z, int64_t local);
