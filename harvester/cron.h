@@ -14,7 +14,7 @@ struct cron {
     uint32_t hours, days, months; // days and months from bit 1
     uint8_t weekdays;             // bit 0: Sunday
     bool any_hour;                // the hour field starts with "*"
-    bool any_day, any_weekday;    // so do these; a day must match both fields then, else one of them
+    bool any_day, any_weekday; // so do these; a day must match both fields then, else one of them
     bool never;
 };
 

@@ -52,7 +52,7 @@ struct fetch_policy {
 
 struct fetch_request {
     struct str url;
-    const char *accept;                // media types; NULL: any
+    struct str accept;                 // media types; absent: any
     struct strs headers;               // "Name: value"; they may be secret and are never logged
     const struct fetch_policy *policy; // borrowed until the fetch ends
 };
