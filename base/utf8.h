@@ -4,11 +4,13 @@
 #include "base/arena.h"
 
 bool utf8_valid(struct str s);
-// A copy in the arena, NUL-terminated behind its length, in which each ill-formed sequence (overlongs, surrogates and
-// values over U+10FFFF included) is U+FFFD: one for each longest well-formed beginning, as Unicode 3.9 recommends.
-// Adds the number of them to *replaced, which may be NULL. At most three times the input's length.
+// A copy in the arena, NUL-terminated behind its length, in which each ill-formed sequence
+// (overlongs, surrogates and values over U+10FFFF included) is U+FFFD: one for each longest
+// well-formed beginning, as Unicode 3.9 recommends. Adds the number of them to *replaced, which may
+// be NULL. At most three times the input's length.
 struct str utf8_repair(struct arena *a, struct str s, size_t *replaced);
-// The code point at s.p[at], at < s.n, and its length in bytes (1 to 4); 0 when what is there is ill-formed.
+// The code point at s.p[at], at < s.n, and its length in bytes (1 to 4); 0 when what is there is
+// ill-formed.
 size_t utf8_decode(struct str s, size_t at, uint32_t *code);
 // Writes a code point, returns its length in bytes; 0 for surrogates and values over U+10FFFF.
 size_t utf8_encode(uint32_t code, char out[4]);

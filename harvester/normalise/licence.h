@@ -10,9 +10,9 @@ struct licence {
     bool open;        // meets the Open Definition or is free software's
 };
 
-// From an id (SPDX, data.gouv.fr, CKAN), a title, an address. Case, http or https, "www.", a slash at the end, runs of spaces and
-// punctuation do not matter. NULL when it is not in the table: the caller keeps its text as the label, with no id,
-// not open. The result lives as long as the tables.
+// From an id (SPDX, data.gouv.fr, CKAN), a title, an address. Case, http or https, "www.", a slash
+// at the end, runs of spaces and punctuation do not matter. NULL when it is not in the table: the
+// caller keeps its text as the label, with no id, not open. The result lives as long as the tables.
 const struct licence *licence_find(struct str any);
 // By the id alone, exactly, as stored in records. NULL when it is not in the table.
 const struct licence *licence_by_id(struct str id);
