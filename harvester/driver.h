@@ -46,6 +46,8 @@ enum driver_presence { PRESENCE_GONE, PRESENCE_UNKNOWN, PRESENCE_ARCHIVED, PRESE
 
 struct driver_source { // what a driver may know of its source
     const struct config_source *config;
+    enum record_kind kinds[KIND_COUNT]; // to harvest, in the order of the configuration
+    size_t kind_count;
     int64_t now; // seconds
 };
 

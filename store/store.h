@@ -153,6 +153,8 @@ struct store_page {
     struct run *run; // counts grow by the outcomes; saved in the same transaction, with its cursor
     struct store_item *items;
     size_t item_count;
+    const struct str *unread; // ids of items that could not be read: seen by the run if they are stored, else nothing
+    size_t unread_count;
     const struct run_error *errors;
     size_t error_count;
     int64_t now;  // seconds
@@ -167,7 +169,8 @@ struct store_absent {
     enum absence what;
 };
 // What a complete sweep did not show, in one transaction with the run. ABSENT_MISSING adds a missed sweep;
-// ABSENT_REMOVED leaves a tombstone (body, figures dropped); ABSENT_ARCHIVED keeps the record, as archived.
+// ABSENT_REMOVED leaves a tombstone (body, figures dropped); ABSENT_ARCHIVED keeps the record, as archived,
+// and as seen now.
 bool store_absences_write(struct store *s, struct run *run, const struct store_absent *absent,
                           size_t n, int64_t now, struct err *e);
 

@@ -1,0 +1,304 @@
+// The udata driver: walks the lists of udata's API 1 or 2, one kind after the other.
+//
+// Pages are asked by number, oldest first (sort=created), so that newcomers land at the end and the links of the
+// server's envelope are never followed: `next_page` only tells whether there is more. When the total shrinks between two pages
+// something was removed and the rest moved up: the page before is read once more. A page past the end is 404.
+#include "harvester/drivers/udata.h"
+
+#include "harvester/url.h"
+
+#include <stddef.h>
+
+// ---- Where a sweep stands -------------------------------------------------------------------------
+
+struct position {
+    size_t kind; // index into the source's kinds
+    int64_t page, total;
+    bool again; // this page was read before, the total having shrunk
+};
+
+static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
+{
+    *p = (struct position){.page = 1, .total = -1};
+    if (!cursor.n)
+        return true;
+    json_t *o = json_read(cursor, a, NULL, e);
+    if (!o)
+        return false;
+    p->kind = (size_t)jget_int(o, "kind", 0);
+    p->page = jget_int(o, "page", 1);
+    p->total = jget_int(o, "total", -1);
+    p->again = jget_true(o, "again");
+    json_decref(o);
+    return true;
+}
+
+static struct str position_write(struct arena *a, const struct position *p)
+{
+    return arena_printf(a, "{\"kind\":%zu,\"page\":%lld,\"total\":%lld%s}", p->kind, (long long)p->page,
+                        (long long)p->total, p->again ? ",\"again\":true" : "");
+}
+
+static const char *const lists[KIND_COUNT] = {
+    [KIND_DATASET] = "datasets",
+    [KIND_DATASERVICE] = "dataservices",
+    [KIND_REUSE] = "reuses",
+    [KIND_ORGANIZATION] = "organizations",
+};
+
+static int64_t api_of(const struct driver_source *source, enum record_kind kind)
+{
+    const struct udata_options *options = source->config->driver_options;
+    return kind == KIND_DATASET && options ? options->api : 1; // only datasets are lighter in API 2
+}
+
+static struct str root_of(const struct driver_source *source)
+{
+    struct str root = source->config->url;
+    while (str_ends(root, STR("/")))
+        root.n--;
+    return root;
+}
+
+static bool request(const struct driver_source *source, struct str cursor, struct arena *a,
+                    struct driver_request *out, struct err *e)
+{
+    struct position p;
+    if (!position_read(cursor, &p, a, e))
+        return false;
+    if (p.kind >= source->kind_count)
+        return err_set(e, ERR_CONFLICT, "the cursor is of another configuration of the source");
+    enum record_kind kind = source->kinds[p.kind];
+    out->url = arena_printf(a, "%.*s/api/%d/%s/?page=%lld&page_size=%lld&sort=created",
+                            STR_ARG(root_of(source)), (int)api_of(source, kind), lists[kind],
+                            (long long)p.page, (long long)source->config->page_size);
+    out->accept = STR("application/json");
+    return true;
+}
+
+// ---- Reading a page -------------------------------------------------------------------------------
+
+// The id of an item that could not be parsed, so that it is not taken for absent: the first "id" at its first level.
+static struct str raw_id(struct str item)
+{
+    unsigned depth = 0;
+    for (size_t i = 0; i < item.n; i++) {
+        char c = item.p[i];
+        if (c == '{' || c == '[') {
+            depth++;
+        } else if (c == '}' || c == ']') {
+            depth -= depth > 0;
+        } else if (c == '"') {
+            size_t start = ++i;
+            while (i < item.n && item.p[i] != '"')
+                i += item.p[i] == '\\' ? 2 : 1;
+            if (i >= item.n)
+                break;
+            if (depth != 1 || !str_eq(str_slice(item.p + start, i - start), STR("id")))
+                continue;
+            struct str rest = str_trim(str_slice(item.p + i + 1, item.n - i - 1));
+            if (!str_starts(rest, STR(":")))
+                continue;
+            rest = str_trim(str_slice(rest.p + 1, rest.n - 1));
+            size_t n = 1;
+            while (n < rest.n && n < 65 && strchr("0123456789abcdefABCDEF-", rest.p[n]) && rest.p[n])
+                n++;
+            return rest.n > n && rest.p[0] == '"' && rest.p[n] == '"' ? str_slice(rest.p + 1, n - 1)
+                                                                     : STR_NONE;
+        }
+    }
+    return STR_NONE;
+}
+
+// API 2 gives resources as a link. The address is rebuilt on the source's own root: a link is not a way out of it.
+static bool resources_link(const struct driver_source *source, const json_t *object, struct arena *a,
+                           struct str *url)
+{
+    const json_t *link = jget_object(object, "resources");
+    struct str id = jget(object, "id");
+    int64_t total = jget_int(link, "total", 0);
+    if (!link || total <= 0 || !id.n || id.n > 64)
+        return false;
+    for (size_t i = 0; i < id.n; i++)
+        if (!strchr("0123456789abcdefABCDEF-", id.p[i]))
+            return false;
+    enum { MOST = 2000 };
+    *url = arena_printf(a, "%.*s/api/2/datasets/%.*s/resources/?page=1&page_size=%lld",
+                        STR_ARG(root_of(source)), STR_ARG(id), (long long)(total > MOST ? MOST : total));
+    return true;
+}
+
+// The resources that a follow-up brought, as one array; NULL and *e when it cannot be read. Caller's reference.
+static json_t *read_resources(const struct driver_response *response, struct arena *a, struct err *e)
+{
+    if (response->status != 200) {
+        err_set(e, ERR_HTTP, "the list of its resources answers %d", response->status);
+        return NULL;
+    }
+    struct json_page page;
+    if (!json_page_split(response->body, "data", a, &page, e))
+        return NULL;
+    json_t *list = json_array();
+    for (size_t i = 0; i < page.items.n; i++) {
+        json_t *o = json_read(page.items.v[i], a, NULL, NULL);
+        if (o)
+            json_array_append_new(list, o);
+    }
+    json_decref(page.envelope);
+    return list;
+}
+
+static const struct driver_response *find_response(const struct driver_response *responses, size_t n,
+                                                   struct str url)
+{
+    for (size_t i = 1; i < n; i++)
+        if (str_eq(responses[i].url, url))
+            return &responses[i];
+    return NULL;
+}
+
+struct reading {
+    struct udata_mapper mapper;
+    const struct driver_response *responses;
+    size_t response_count;
+    struct driver_page *page;
+};
+
+static void read_item(struct reading *r, struct str text, struct driver_item *item)
+{
+    struct udata_mapper *m = &r->mapper;
+    json_t *o = json_read(text, m->arena, &r->page->repaired, &item->error);
+    if (!o) {
+        struct str id = raw_id(text);
+        item->id = id.n ? udata_id(m, r->page->kind, id) : STR_NONE;
+        return;
+    }
+    struct str url;
+    json_t *resources = NULL;
+    bool linked = api_of(m->source, r->page->kind) == 2 && resources_link(m->source, o, m->arena, &url);
+    const struct driver_response *followed =
+        linked ? find_response(r->responses, r->response_count, url) : NULL;
+    if (linked && !followed) {
+        arena_push(m->arena, &r->page->follow, url);
+    } else {
+        struct err error = {0};
+        if (followed)
+            resources = read_resources(followed, m->arena, &error);
+        udata_map(m, r->page->kind, o, resources, item);
+        if (followed && !resources) { // an API 2 dataset without its resources would be another record
+            item->record = NULL;
+            item->error = error;
+        }
+    }
+    json_decref(resources);
+    json_decref(o);
+}
+
+static bool read_page(const struct driver_source *source, struct str cursor,
+                      const struct driver_response *responses, size_t response_count, struct arena *a,
+                      struct driver_page *out, struct err *e)
+{
+    struct position p;
+    *out = (struct driver_page){.announced = -1};
+    if (!position_read(cursor, &p, a, e))
+        return false;
+    if (p.kind >= source->kind_count)
+        return err_set(e, ERR_CONFLICT, "the cursor is of another configuration of the source");
+    out->kind = source->kinds[p.kind];
+    struct position next = {.kind = p.kind + 1, .page = 1, .total = -1};
+    bool more = false;
+
+    if (responses[0].status == 200) {
+        struct json_page page;
+        if (!json_page_split(responses[0].body, "data", a, &page, e))
+            return false;
+        int64_t total = jget_int(page.envelope, "total", -1);
+        more = jget(page.envelope, "next_page").n > 0;
+        json_decref(page.envelope);
+        struct reading reading = {
+            .mapper = {.source = source, .arena = a},
+            .responses = responses,
+            .response_count = response_count,
+            .page = out,
+        };
+        out->items = ARENA_ARRAY(a, struct driver_item, page.items.n);
+        for (size_t i = 0; i < page.items.n; i++)
+            read_item(&reading, page.items.v[i], &out->items[out->item_count++]);
+        out->mojibake = reading.mapper.counts.mojibake;
+        out->cut = reading.mapper.counts.cut;
+        out->repaired += reading.mapper.counts.replaced;
+        out->announced = total;
+        if (p.total >= 0 && total >= 0 && total < p.total && p.page > 1 && !p.again) {
+            next = (struct position){p.kind, p.page - 1, total, true};
+            more = true;
+        } else if (more) {
+            next = (struct position){p.kind, p.page + 1, total, false};
+        }
+        if (!page.items.n) // an empty page ends the list, whatever its envelope says
+            next = (struct position){.kind = p.kind + 1, .page = 1, .total = -1}, more = false;
+    } else if (p.page == 1) {
+        return err_set(e, ERR_HTTP, "the list of %s answers %d", lists[out->kind], responses[0].status);
+    } else {
+        out->announced = p.total;
+    }
+    if (more || next.kind < source->kind_count)
+        out->next = position_write(a, &next);
+    return true;
+}
+
+// ---- One record by its id -------------------------------------------------------------------------
+
+static bool probe(const struct driver_source *source, struct str id, enum record_kind kind, struct arena *a,
+                  struct driver_request *out)
+{
+    struct str prefix = source->config->name, remote = id;
+    remote = str_slice(id.p + prefix.n + 1, id.n - prefix.n - 1);
+    if (kind != KIND_DATASET) {
+        size_t skip = record_kind_name(kind).n + 1;
+        remote = str_slice(remote.p + skip, remote.n - skip);
+    }
+    out->url = arena_printf(a, "%.*s/api/1/%s/%.*s/", STR_ARG(root_of(source)), lists[kind], STR_ARG(remote));
+    out->accept = STR("application/json");
+    return true;
+}
+
+static enum driver_presence probe_read(const struct driver_source *source, enum record_kind kind,
+                                       const struct driver_response *response, struct arena *a,
+                                       struct driver_item *out)
+{
+    *out = (struct driver_item){0};
+    if (response->status == 410)
+        return PRESENCE_GONE;
+    if (response->status != 200)
+        return PRESENCE_UNKNOWN;
+    json_t *o = json_read(response->body, a, NULL, NULL);
+    struct udata_mapper m = {.source = source, .arena = a};
+    bool mapped = udata_map(&m, kind, o, NULL, out);
+    bool deleted = jget(o, "deleted").n || jget(o, "deleted_at").n;
+    json_decref(o);
+    if (mapped)
+        return out->record->status == STATUS_ARCHIVED ? PRESENCE_ARCHIVED : PRESENCE_ALIVE;
+    return deleted ? PRESENCE_GONE : PRESENCE_UNKNOWN;
+}
+
+static const struct conf_key keys[] = {
+    {.name = "api",
+     .type = CONF_INT,
+     .offset = offsetof(struct udata_options, api),
+     .min = 1,
+     .max = 2,
+     .default_text = "1",
+     .help = "version of udata's API that lists datasets; 2 brings resources apart, for heavy pages"},
+    {0},
+};
+
+const struct driver driver_udata = {
+    .type = "udata",
+    .kinds = 1u << KIND_DATASET | 1u << KIND_DATASERVICE | 1u << KIND_REUSE | 1u << KIND_ORGANIZATION,
+    .keys = keys,
+    .options_size = sizeof(struct udata_options),
+    .request = request,
+    .read = read_page,
+    .probe = probe,
+    .probe_read = probe_read,
+};

@@ -1,0 +1,8 @@
+// Who to write to about a record: the address of a service, never of a person (design.md 3, contact_role). Any thread.
+#pragma once
+
+#include "base/arena.h"
+
+// The form's address when it is one of the web; else the e-mail address when its local part names a role (contact@,
+// opendata@, support-api@ ...); else {NULL, 0}.
+struct str contact_role(struct arena *a, struct str form_url, struct str email);
