@@ -298,10 +298,9 @@ void xap_counts_free(struct xap_counts *counts);
 void xap_counts_clear(struct xap_counts *counts);
 // An empty value is not counted; a value that is twice in a document's list counts twice.
 size_t xap_counts_size(const struct xap_counts *counts);
-// The n first values, most documents first, then in the order of bytes, into `top`, which has room for
-// n. *got (at most n) is how many there are.
-bool xap_counts_top(const struct xap_counts *counts, size_t n, struct xap_count *top, size_t *got,
-                    struct err *err);
+// The n first values, most documents first, then in the order of bytes, into `top`, which has room for n.
+// Returns how many there are, at most n.
+size_t xap_counts_top(const struct xap_counts *counts, size_t n, struct xap_count *top);
 // 0 when no document has the value.
 bool xap_counts_get(const struct xap_counts *counts, struct str value, uint32_t *documents,
                     struct err *err);

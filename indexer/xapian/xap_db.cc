@@ -1,0 +1,166 @@
+// The reader: one committed state of the index, its terms, documents and metadata; and what is done to
+// a whole index: check, compact. See xap.h.
+#include "indexer/xapian/xap_internal.h"
+
+#include <sys/stat.h>
+
+void xap_fill_stats(const Xapian::Database &database, struct xap_stats *stats)
+{
+    stats->documents = database.get_doccount();
+    stats->last_docid = database.get_lastdocid();
+    stats->revision = database.get_revision();
+    stats->average_length = database.get_average_length();
+}
+
+Xapian::docid xap_find(const Xapian::Database &database, const std::string &unique)
+{
+    Xapian::PostingIterator it = database.postlist_begin(unique);
+    return it == database.postlist_end(unique) ? 0 : *it;
+}
+
+struct xap_db *xap_db_open(const char *path, struct err *err)
+{
+    struct xap_db *db = xap_guard(err, [] { return new xap_db; });
+    if (!db)
+        return nullptr;
+    bool open = xap_guard(err, [=] {
+        db->database = Xapian::Database(path);
+        return true;
+    });
+    if (open)
+        return db;
+    delete db;
+    err_where(err, "%s", path);
+    return nullptr;
+}
+
+void xap_db_close(struct xap_db *db)
+{
+    if (db)
+        db->owner.check();
+    delete db;
+}
+
+bool xap_db_reopen(struct xap_db *db, bool *changed, struct err *err)
+{
+    db->owner.check();
+    return xap_guard(err, [=] {
+        bool moved = db->database.reopen();
+        if (changed)
+            *changed = moved;
+        return true;
+    });
+}
+
+bool xap_db_stats(struct xap_db *db, struct xap_stats *stats, struct err *err)
+{
+    db->owner.check();
+    return xap_guard(err, [=] {
+        xap_fill_stats(db->database, stats);
+        return true;
+    });
+}
+
+bool xap_db_metadata(struct xap_db *db, struct str key, struct str *text, struct err *err)
+{
+    db->owner.check();
+    if (!xap_check_key(key, err))
+        return false;
+    return xap_guard(err, [=] {
+        *text = xap_lend(db->out, db->database.get_metadata(xap_assign(db->in, key)));
+        return true;
+    });
+}
+
+bool xap_db_term_frequency(struct xap_db *db, struct str term, uint32_t *documents, struct err *err)
+{
+    db->owner.check();
+    if (!xap_check_term(term, err))
+        return false;
+    return xap_guard(err, [=] {
+        *documents = db->database.get_termfreq(xap_assign(db->in, term));
+        return true;
+    });
+}
+
+bool xap_db_load_docid(struct xap_db *db, uint32_t docid, struct xap_doc *doc, struct err *err)
+{
+    db->owner.check();
+    doc->owner.check();
+    if (!docid)
+        return err_set(err, ERR_ARGUMENT, "0 is not a document's number");
+    return xap_guard(err, [=] {
+        doc->document = db->database.get_document(docid);
+        return true;
+    });
+}
+
+bool xap_db_load(struct xap_db *db, struct str unique, struct xap_doc *doc, uint32_t *docid,
+                 struct err *err)
+{
+    db->owner.check();
+    doc->owner.check();
+    if (!xap_check_term(unique, err))
+        return false;
+    return xap_guard(err, [=] {
+        Xapian::docid at = xap_find(db->database, xap_assign(db->in, unique));
+        if (!at)
+            return xap_no_such_document(unique, err);
+        doc->document = db->database.get_document(at);
+        if (docid)
+            *docid = at;
+        return true;
+    });
+}
+
+bool xap_db_each_term(struct xap_db *db, struct str prefix,
+                      bool (*each)(void *user, struct str term, uint32_t documents), void *user,
+                      struct err *err)
+{
+    db->owner.check();
+    return xap_guard(err, [=] {
+        const std::string &begins = xap_assign(db->in, prefix);
+        Xapian::TermIterator it = db->database.allterms_begin(begins);
+        for (; it != db->database.allterms_end(begins); ++it) {
+            const std::string term = *it;
+            if (!each(user, str_slice(term.data(), term.size()), it.get_termfreq()))
+                break;
+        }
+        return true;
+    });
+}
+
+bool xap_db_spelling(struct xap_db *db, struct str word, unsigned max_edits, struct str *suggestion,
+                     struct err *err)
+{
+    db->owner.check();
+    return xap_guard(err, [=] {
+        *suggestion = xap_lend(
+            db->out, db->database.get_spelling_suggestion(xap_assign(db->in, word), max_edits));
+        return true;
+    });
+}
+
+bool xap_db_check(const char *path, struct err *err)
+{
+    bool sound = xap_guard(err, [=] {
+        size_t errors = Xapian::Database::check(path);
+        if (!errors)
+            return true;
+        err_set(err, ERR_CORRUPT, "%zu errors in the tables of the index", errors);
+        return err_hint(err, "rebuild the index");
+    });
+    return sound || err_where(err, "%s", path);
+}
+
+bool xap_db_compact(const char *path, const char *to, struct err *err)
+{
+    struct stat there;
+    if (lstat(to, &there) == 0)
+        return err_set(err, ERR_CONFLICT, "%s is there already", to);
+    bool done = xap_guard(err, [=] {
+        Xapian::Database(path).compact(to, Xapian::DBCOMPACT_NO_RENUMBER);
+        return true;
+    });
+    return done || err_where(err, "%s", path);
+}
