@@ -109,6 +109,12 @@ size_t utf8_decode(struct str s, size_t at, uint32_t *code)
     return n;
 }
 
+size_t utf8_ill_formed(struct str s, size_t at)
+{
+    bool whole;
+    return sequence(s, at, &whole);
+}
+
 size_t utf8_encode(uint32_t code, char out[4])
 {
     if (code < 0x80) {

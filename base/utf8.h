@@ -12,6 +12,8 @@ struct str utf8_repair(struct arena *a, struct str s, size_t *replaced);
 // The code point at s.p[at], at < s.n, and its length in bytes (1 to 4); 0 when what is there is
 // ill-formed.
 size_t utf8_decode(struct str s, size_t at, uint32_t *code);
+// How many bytes at s.p[at], where utf8_decode gives 0, one U+FFFD stands for: 1 to 3.
+size_t utf8_ill_formed(struct str s, size_t at);
 // Writes a code point, returns its length in bytes; 0 for surrogates and values over U+10FFFF.
 size_t utf8_encode(uint32_t code, char out[4]);
 // Number of code points of valid UTF-8.

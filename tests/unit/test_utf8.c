@@ -63,6 +63,9 @@ static void codes(void)
     is_int(utf8_decode(STR("\xF0\x9F\x8C\xBE"), 0, &c), 4);
     is_int(c, 0x1F33E);
     is_int(utf8_decode(STR("é"), 1, &c), 0);
+    is_int(utf8_ill_formed(STR("\xE2\x82x"), 0), 2);
+    is_int(utf8_ill_formed(STR("\xF0\x9F\x8C"), 0), 3);
+    is_int(utf8_ill_formed(STR("x\xFFx"), 1), 1);
     char out[4];
     is_int(utf8_encode(0xD800, out), 0);
     is_int(utf8_encode(0xDFFF, out), 0);
