@@ -101,7 +101,7 @@ static struct shared_config *share(struct config *config)
     return s;
 }
 
-static void unshare(struct shared_config *s)
+static void release(struct shared_config *s)
 {
     if (--s->users)
         return;
@@ -155,7 +155,7 @@ static void remove_active(struct harvester *h, struct active *a)
             h->slots[i].active = NULL;
     if (a->harvest)
         harvest_free(a->harvest);
-    unshare(a->config);
+    release(a->config);
     free(a);
 }
 
@@ -421,7 +421,7 @@ bool harvester_reload(struct harvester *h, struct config *config, struct err *e)
         return false;
     zone_free(h->zone);
     h->zone = zone;
-    unshare(h->config);
+    release(h->config);
     h->config = share(config);
     make_slots(h);
     int64_t now = date_now();
@@ -476,7 +476,7 @@ static void closed(struct harvester *h)
     void (*stopped)(void *) = h->stopped;
     void *arg = h->stopped_arg;
     zone_free(h->zone);
-    unshare(h->config);
+    release(h->config);
     free(h->slots);
     free(h);
     if (stopped)

@@ -26,6 +26,12 @@ static void on_loop(struct work *work)
 {
     struct harvest *h = (struct harvest *)work;
     h->working = false;
+    h->shown = h->run;
+    h->shown_announced = h->shown_met = 0;
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        h->shown_announced += h->kinds[i].announced > 0 ? h->kinds[i].announced : 0;
+        h->shown_met += h->kinds[i].met;
+    }
     h->then(h);
 }
 
@@ -320,23 +326,17 @@ void harvest_interrupt(struct harvest *h, const char *why)
 
 const struct run *harvest_run(const struct harvest *h)
 {
-    return &h->run;
+    return h->working ? &h->shown : &h->run;
 }
 
 int64_t harvest_announced(const struct harvest *h)
 {
-    int64_t sum = 0;
-    for (size_t i = 0; i < KIND_COUNT; i++)
-        sum += h->kinds[i].announced > 0 ? h->kinds[i].announced : 0;
-    return sum;
+    return h->shown_announced;
 }
 
 int64_t harvest_met(const struct harvest *h)
 {
-    int64_t sum = 0;
-    for (size_t i = 0; i < KIND_COUNT; i++)
-        sum += h->kinds[i].met;
-    return sum;
+    return h->shown_met;
 }
 
 const struct run_error *harvest_errors(const struct harvest *h, size_t *n)

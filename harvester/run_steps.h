@@ -49,6 +49,8 @@ struct harvest {
     struct harvest_callbacks callbacks;
 
     struct run run;
+    struct run shown; // a copy for the loop, made between two steps
+    int64_t shown_announced, shown_met;
     struct err error;   // of the last step
     struct arena arena; // for the harvest's life
     struct strs headers;
