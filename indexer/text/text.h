@@ -48,10 +48,10 @@ enum token_kind {
 };
 
 struct token {
-    struct str exact; // folded: UTF-8, 1 to TEXT_TERM_BYTES bytes, letters and digits
-    struct str
-        stem; // French stem of `exact`; equal to it for codes, stop words, words under 3 letters,
-              // and words of other scripts
+    // Folded: UTF-8, 1 to TEXT_TERM_BYTES bytes, letters and digits only (and the dot of a decimal).
+    struct str exact;
+    // Its French stem; the same as `exact` for codes, stop words, words under 3 letters and other scripts.
+    struct str stem;
     uint32_t position; // words counted from 1; a joined form has the position of its first part
     uint32_t span;     // positions covered: 1, or the number of parts of a joined form
     enum token_kind kind;
