@@ -65,7 +65,7 @@ struct config {
     struct str ca_file;          // a path
     struct strs trusted_proxies; // networks
     struct str timezone;
-    struct config_source *sources;
+    struct config_source *sources; // in the order of the file
     size_t source_count;
     struct arena arena; // holds all of this, the struct itself included
 };

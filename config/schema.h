@@ -36,7 +36,7 @@ enum conf_type {      // what it fills at its offset          `min` and `max` ar
     CONF_WORDS,       // unsigned, 1 << position in `words`   entries
     CONF_NETWORKS,    // struct strs                          entries
     CONF_MAP,         // the struct of the table `keys`       -
-    CONF_LIST_OF_MAPS // whatever `read` fills                entries
+    CONF_LIST_OF_MAPS // nothing: `read` does               entries
 };
 
 enum {
@@ -64,17 +64,20 @@ struct conf_key {
     enum conf_type type;
     size_t offset;   // in the struct that the table fills
     double min, max; // see enum conf_type; max 0 (but for numbers): the most of the type
-    const char *
-        preset; // the default, as text. NULL: absent ({NULL, 0}, 0, false); lists have none: they are empty
+    // The default, as text. NULL: absent, which is {NULL, 0}, 0 or false. Lists have none: they are
+    // empty.
+    const char *preset;
     bool required; // must be given: has no default
-    enum conf_file
-        exists; // CONF_PATH: what must be there, and readable, when the configuration is loaded
+    // CONF_PATH: what must be there, and readable, when the configuration is loaded.
+    enum conf_file exists;
     const char *const *words; // CONF_WORD, CONF_WORDS: ended by NULL, at most 32
-    // CONF_STRING, CONF_STRINGS: a rule of its own. False: e->what ends the sentence `"key" is "value": ...`.
+    // CONF_STRING, CONF_STRINGS, CONF_URL: a rule of its own. False: e->what ends the sentence
+    // `"key" is "value": ...`.
     bool (*check)(struct str value, struct err *e);
     const struct conf_key *keys; // CONF_MAP, CONF_LIST_OF_MAPS: the keys of a map
-    // CONF_LIST_OF_MAPS: reads the list (NULL when absent), whose items are maps, into its field.
-    void (*read)(struct conf_reader *r, const struct yaml_node *list, void *field);
+    // CONF_LIST_OF_MAPS: reads the list (NULL when absent) into the struct that the table fills.
+    // Items that are no maps are reported already.
+    void (*read)(struct conf_reader *r, const struct yaml_node *list, void *into);
     const char *help; // sentences in English, for the reference text
 };
 
