@@ -33,6 +33,6 @@ enum { CRON_JITTER_SECONDS = 600 };
 int64_t cron_jitter(struct str source, int64_t most_seconds);
 
 // As cron_next, each instant delayed by the source's jitter: at most `most_seconds` (CRON_JITTER_SECONDS by
-// default, 0 for none), and a tenth of the time to the instant that follows.
+// default, 0 for none, a day at most), and a tenth of the time to the instant that follows.
 int64_t cron_next_spread(const struct cron *c, const struct zone *z, struct str source,
                          int64_t most_seconds, int64_t after_utc);

@@ -9,6 +9,8 @@ struct zone;
 // "Europe/Paris". Reads a small file: not on the loop. The caller frees it with zone_free. ERR_ARGUMENT when
 // the name is not known, ERR_CORRUPT when the file is not TZif.
 struct zone *zone_load(struct str name, struct err *e);
+// The same from the bytes of a TZif file.
+struct zone *zone_parse(struct str tzif, struct err *e);
 void zone_free(struct zone *z);
 
 // Seconds east of UTC at an instant (Unix time).
@@ -16,7 +18,7 @@ int32_t zone_offset(const struct zone *z, int64_t utc);
 
 // The instants that a wall clock shows a local time at. `local` is what Unix time would be, were the clock's
 // reading UTC. Mostly one; two when clocks went back over it (first < second); none when clocks
-// skipped it: then `first` is the instant just after the gap.
+// skipped it: then `first` is the instant just after the gap. `second` equals `first` unless there are two.
 struct zone_instants {
     int count;
     int64_t first, second;
