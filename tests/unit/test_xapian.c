@@ -1,0 +1,693 @@
+// Unit tests of indexer/xapian: values, documents, writer, reader, and every kind of failure. Searching is in
+// test_xapian_search.c.
+#include "tests/unit/xapian_fixture.h"
+
+#include "indexer/xapian/xap.h"
+#include "indexer/xapian/xap_fault.h"
+#include "tests/tap.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static struct err err;
+
+static bool term_of(char byte, size_t n, bool (*add)(struct xap_doc *, struct str, struct err *),
+                    struct xap_doc *doc)
+{
+    char bytes[512];
+    memset(bytes, byte, sizeof bytes);
+    return add(doc, str_slice(bytes, n), &err);
+}
+
+static void test_numbers(void)
+{
+    static const double numbers[] = {-1e300, -3.5, -1, 0, 0.001, 1, 2, 10, 20260116, 1e300};
+    char before[XAP_SORTABLE_MAX], now[XAP_SORTABLE_MAX];
+    size_t before_n = 0;
+    unsigned ordered = 0, same = 0;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        size_t n = xap_sortable(numbers[i], now);
+        same += xap_unsortable(str_slice(now, n)) == numbers[i];
+        ordered += i == 0 || str_cmp(str_slice(before, before_n), str_slice(now, n)) < 0;
+        memcpy(before, now, n);
+        before_n = n;
+    }
+    is_int(same, 10);
+    is_int(ordered, 10);
+    is_int(xap_sortable(-INFINITY, now), 0);
+    ok(xap_unsortable(STR_NONE) == -INFINITY);
+}
+
+static void test_lists(void)
+{
+    char large[300];
+    memset(large, 'x', sizeof large);
+    struct buf list = {0};
+    xap_list_add(&list, STR("commune"));
+    xap_list_add(&list, STR(""));
+    xap_list_add(&list, STR("a\0\xff"));
+    xap_list_add(&list, str_slice(large, sizeof large));
+    is_int(list.n, 8 + 1 + 4 + 302);
+    struct str rest = buf_str(&list), item;
+    ok(xap_list_next(&rest, &item));
+    is_text(item, "commune");
+    ok(xap_list_next(&rest, &item));
+    is_int(item.n, 0);
+    ok(xap_list_next(&rest, &item));
+    ok(str_eq(item, STR("a\0\xff")));
+    ok(xap_list_next(&rest, &item));
+    is_int(item.n, 300);
+    ok(!xap_list_next(&rest, &item));
+
+    rest = str_slice(list.p, 5); // cut within an item
+    ok(!xap_list_next(&rest, &item));
+    rest = str_slice(list.p + 13, 1); // cut within a length
+    ok(!xap_list_next(&rest, &item));
+    rest = STR("\xff\xff\xff\xff\xff\xff\xff"); // a length that never ends
+    ok(!xap_list_next(&rest, &item));
+    rest = STR("\xff\xff\xff\xff\x0f"); // 4 GiB of nothing
+    ok(!xap_list_next(&rest, &item));
+    rest = STR_NONE;
+    ok(!xap_list_next(&rest, &item));
+    buf_free(&list);
+}
+
+static bool add_posting(struct xap_doc *doc, struct str term, struct err *e)
+{
+    return xap_doc_add_posting(doc, term, 1, 1, e);
+}
+
+static bool add_term(struct xap_doc *doc, struct str term, struct err *e)
+{
+    return xap_doc_add_term(doc, term, 1, e);
+}
+
+static bool has_term(struct xap_doc *doc, struct str term)
+{
+    bool has = false;
+    MUST(xap_doc_has_term(doc, term, &has, &err), &err);
+    return has;
+}
+
+static void test_documents(void)
+{
+    struct xap_doc *doc = xap_doc_new(&err);
+    MUST(doc, &err);
+    ok(xap_doc_add_posting(doc, STR("eau"), 1, 2, &err));
+    ok(xap_doc_add_term(doc, STR("rivi\xc3\xa8re"), 1, &err));
+    ok(xap_doc_add_boolean_term(doc, STR("Kdataset"), &err));
+    ok(xap_doc_add_term(doc, STR("nul\0\xff"), 1, &err));
+    ok(has_term(doc, STR("eau")));
+    ok(has_term(doc, STR("Kdataset")));
+    ok(has_term(doc, STR("nul\0\xff")));
+    ok(!has_term(doc, STR("nul")));
+    ok(!has_term(doc, STR("ea")));
+    ok(!has_term(doc, STR("")));
+    ok(xap_doc_remove_term(doc, STR("eau"), &err));
+    ok(!has_term(doc, STR("eau")));
+    ok(!xap_doc_remove_term(doc, STR("eau"), &err));
+    is_int(err.code, ERR_NOT_FOUND);
+
+    struct str value;
+    ok(xap_doc_value(doc, 3, &value, &err) && value.n == 0);
+    ok(xap_doc_clear_value(doc, 3, &err)); // of nothing
+    ok(xap_doc_set_value(doc, 3, STR("a\0\xff"), &err));
+    ok(xap_doc_value(doc, 3, &value, &err) && str_eq(value, STR("a\0\xff")));
+    ok(xap_doc_set_value(doc, 3, STR(""), &err));
+    ok(xap_doc_value(doc, 3, &value, &err) && value.n == 0);
+    ok(xap_doc_set_value(doc, 3, STR("b"), &err));
+    ok(xap_doc_clear_value(doc, 3, &err));
+    ok(xap_doc_value(doc, 3, &value, &err) && value.n == 0);
+    ok(!xap_doc_set_value(doc, XAP_NO_SLOT, STR("b"), &err));
+    is_int(err.code, ERR_ARGUMENT);
+    ok(!xap_doc_clear_value(doc, XAP_NO_SLOT, &err));
+    ok(!xap_doc_value(doc, XAP_NO_SLOT, &value, &err));
+
+    struct str data;
+    ok(xap_doc_set_data(doc, STR("{\"a\":\0}"), &err));
+    ok(xap_doc_data(doc, &data, &err) && str_eq(data, STR("{\"a\":\0}")));
+    ok(xap_doc_clear(doc, &err));
+    ok(!has_term(doc, STR("Kdataset")));
+    ok(xap_doc_data(doc, &data, &err) && data.n == 0);
+    xap_doc_free(doc);
+    xap_doc_free(NULL);
+}
+
+static void test_term_limits(void)
+{
+    struct xap_doc *doc = xap_doc_new(&err);
+    MUST(doc, &err);
+    ok(term_of('x', 245, add_posting, doc));
+    ok(!term_of('x', 246, add_posting, doc));
+    is_int(err.code, ERR_ARGUMENT);
+    ok(strstr(err.what, "246") != NULL);
+    ok(term_of('x', 245, add_term, doc));
+    ok(!term_of('x', 246, add_term, doc));
+    ok(!term_of('x', 0, add_term, doc));
+    is_int(err.code, ERR_ARGUMENT);
+    ok(term_of('x', 245, xap_doc_add_boolean_term, doc));
+    ok(!term_of('x', 246, xap_doc_add_boolean_term, doc));
+    ok(!term_of('x', 246, xap_doc_remove_term, doc));
+    ok(term_of('\0', 122, add_posting, doc)); // each NUL counts for two
+    ok(!term_of('\0', 123, add_posting, doc));
+    ok(!xap_term_fits(STR("")));
+    ok(xap_term_fits(STR("x")));
+
+    // What we let through, Xapian takes; the longest ones are found again.
+    struct xap_writer *writer = fixture_writer("limits");
+    ok(xap_writer_replace(writer, STR("Qlimits"), doc, NULL, &err));
+    ok(xap_writer_commit(writer, &err));
+    xap_writer_close(writer);
+    struct xap_db *db = fixture_reader("limits");
+    char term[256] = {0};
+    uint32_t documents = 0;
+    ok(xap_db_term_frequency(db, str_slice(term, 122), &documents, &err));
+    is_int(documents, 1);
+    ok(!xap_db_term_frequency(db, str_slice(term, 123), &documents, &err));
+    is_int(err.code, ERR_ARGUMENT);
+    memset(term, 'x', sizeof term);
+    ok(xap_db_term_frequency(db, str_slice(term, 245), &documents, &err));
+    is_int(documents, 1);
+    xap_db_close(db);
+    xap_doc_free(doc);
+}
+
+static void test_writer(void)
+{
+    ok(!xap_writer_open(fixture_path("writer"), XAP_OPEN, &err));
+    is_int(err.code, ERR_NOT_FOUND);
+    is_str(err.where, fixture_path("writer"));
+    ok(!xap_writer_open(fixture_path("no/such/folder"), XAP_OPEN_OR_CREATE, &err));
+    is_int(err.code, ERR_IO);
+
+    struct xap_writer *writer = fixture_writer("writer");
+    ok(!xap_writer_open(fixture_path("writer"), XAP_OPEN, &err));
+    is_int(err.code, ERR_LOCKED);
+
+    struct xap_doc *doc = xap_doc_new(&err);
+    is_int(fixture_add(writer, doc, "Q1", "eau potable"), 1);
+    is_int(fixture_add(writer, doc, "Q2", "eau de mer"), 2);
+    is_int(fixture_add(writer, doc, "Q1", "eau potable qualit\xc3\xa9"), 1);
+    struct xap_stats stats;
+    ok(xap_writer_stats(writer, &stats, &err));
+    is_int(stats.documents, 2);
+    is_int(stats.last_docid, 2);
+
+    struct str text;
+    ok(xap_writer_metadata(writer, STR("position"), &text, &err) && text.n == 0);
+    ok(xap_writer_set_metadata(writer, STR("position"), STR("4\0002"), &err));
+    ok(xap_writer_metadata(writer, STR("position"), &text, &err));
+    ok(str_eq(text, STR("4\0002")));
+    ok(!xap_writer_set_metadata(writer, STR(""), STR("x"), &err));
+    is_int(err.code, ERR_ARGUMENT);
+    char key[201];
+    memset(key, 'k', sizeof key);
+    ok(xap_writer_set_metadata(writer, str_slice(key, 200), STR("x"), &err));
+    ok(!xap_writer_set_metadata(writer, str_slice(key, 201), STR("x"), &err));
+    is_int(err.code, ERR_ARGUMENT);
+    ok(!xap_writer_metadata(writer, str_slice(key, 201), &text, &err));
+    ok(!xap_writer_replace(writer, STR(""), doc, NULL, &err));
+    is_int(err.code, ERR_ARGUMENT);
+    ok(!xap_writer_replace_docid(writer, 0, doc, &err));
+    is_int(err.code, ERR_ARGUMENT);
+
+    // Nothing of it is visible before the commit, all of it after.
+    struct xap_db *db = fixture_reader("writer");
+    ok(xap_db_stats(db, &stats, &err));
+    is_int(stats.documents, 0);
+    uint64_t revision = stats.revision;
+    ok(xap_writer_commit(writer, &err));
+    bool changed = false;
+    ok(xap_db_reopen(db, &changed, &err) && changed);
+    ok(xap_db_reopen(db, &changed, &err) && !changed);
+    ok(xap_db_stats(db, &stats, &err));
+    is_int(stats.documents, 2);
+    ok(stats.revision > revision);
+    ok(stats.average_length == 3);
+    ok(xap_db_metadata(db, STR("position"), &text, &err) && str_eq(text, STR("4\0002")));
+
+    // A batch that is not committed is discarded, deletions and metadata included.
+    fixture_add(writer, doc, "Q3", "eau de pluie");
+    ok(xap_writer_delete(writer, STR("Q1"), &err));
+    ok(xap_writer_delete(writer, STR("Qunknown"), &err));
+    ok(xap_writer_set_metadata(writer, STR("position"), STR("43"), &err));
+    ok(xap_writer_stats(writer, &stats, &err));
+    is_int(stats.documents, 2);
+    is_int(stats.last_docid, 3);
+    xap_writer_close(writer);
+    ok(xap_db_reopen(db, &changed, &err));
+    ok(xap_db_stats(db, &stats, &err));
+    is_int(stats.documents, 2);
+    is_int(stats.last_docid, 2);
+    ok(xap_db_metadata(db, STR("position"), &text, &err) && str_eq(text, STR("4\0002")));
+
+    writer = fixture_writer("writer"); // free again
+    ok(xap_writer_delete(writer, STR("Q1"), &err));
+    ok(xap_writer_set_metadata(writer, STR("position"), STR(""), &err));
+    ok(xap_writer_commit(writer, &err));
+    ok(xap_writer_commit(writer, &err)); // of nothing
+    ok(xap_db_reopen(db, NULL, &err));
+    ok(xap_db_stats(db, &stats, &err));
+    is_int(stats.documents, 1);
+    ok(xap_db_metadata(db, STR("position"), &text, &err) && text.n == 0);
+    xap_db_close(db);
+    xap_writer_close(writer);
+    xap_writer_close(NULL);
+    xap_doc_free(doc);
+}
+
+// The bytes of a file of an index; the caller frees them.
+static struct buf file_bytes(const char *index, const char *name)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s/%s", fixture_path(index), name);
+    struct buf bytes = {0};
+    FILE *file = fopen(path, "rb");
+    MUST(file != NULL, NULL);
+    char part[4096];
+    for (size_t n; (n = fread(part, 1, sizeof part, file)) > 0;)
+        buf_add(&bytes, str_slice(part, n));
+    fclose(file);
+    return bytes;
+}
+
+static bool same_file(struct buf *before, const char *index, const char *name)
+{
+    struct buf now = file_bytes(index, name);
+    bool same = str_eq(buf_str(before), buf_str(&now));
+    buf_free(before);
+    buf_free(&now);
+    return same;
+}
+
+// A change of values only leaves terms, positions and data as they are on disk.
+static void test_figures(void)
+{
+    struct xap_writer *writer = fixture_writer("figures");
+    struct xap_doc *doc = xap_doc_new(&err);
+    for (int i = 0; i < 200; i++) {
+        char unique[16], text[64];
+        snprintf(unique, sizeof unique, "Q%d", i);
+        snprintf(text, sizeof text, "eau potable commune n%d annexe n%d", i, i % 7);
+        fixture_number(doc, 1, i);
+        MUST(xap_doc_set_value(doc, 2, STR("kept"), &err), &err);
+        fixture_add(writer, doc, unique, text);
+    }
+    ok(xap_writer_commit(writer, &err));
+    struct buf data = file_bytes("figures", "docdata.glass");
+    struct buf positions = file_bytes("figures", "position.glass");
+    struct buf postings = file_bytes("figures", "postlist.glass"); // values are kept in it
+
+    uint32_t docid = 0;
+    for (int i = 0; i < 200; i += 2) {
+        char unique[16];
+        snprintf(unique, sizeof unique, "Q%d", i);
+        MUST(xap_writer_load(writer, str_of(unique), doc, &docid, &err), &err);
+        fixture_number(doc, 1, i + 1000);
+        MUST(xap_writer_replace_docid(writer, docid, doc, &err), &err);
+    }
+    is_int(docid, 199);
+    ok(xap_writer_commit(writer, &err));
+    ok(same_file(&data, "figures", "docdata.glass"));
+    ok(same_file(&positions, "figures", "position.glass"));
+    ok(!same_file(&postings, "figures", "postlist.glass"));
+
+    ok(!xap_writer_load(writer, STR("Qabsent"), doc, &docid, &err));
+    is_int(err.code, ERR_NOT_FOUND);
+    ok(!xap_writer_load(writer, STR(""), doc, &docid, &err));
+    is_int(err.code, ERR_ARGUMENT);
+
+    // A change of terms keeps the rest.
+    ok(xap_writer_load(writer, STR("Q3"), doc, &docid, &err));
+    ok(xap_doc_add_boolean_term(doc, STR("Sarchived"), &err));
+    ok(xap_doc_remove_term(doc, STR("potable"), &err));
+    ok(xap_writer_replace_docid(writer, docid, doc, &err));
+    ok(xap_writer_commit(writer, &err));
+    xap_writer_close(writer);
+
+    struct xap_db *db = fixture_reader("figures");
+    struct str value, text;
+    ok(xap_db_load(db, STR("Q4"), doc, &docid, &err));
+    is_int(docid, 5);
+    ok(xap_doc_value(doc, 1, &value, &err) && xap_unsortable(value) == 1004);
+    ok(xap_doc_value(doc, 2, &value, &err));
+    is_text(value, "kept");
+    ok(xap_doc_data(doc, &text, &err));
+    is_text(text, "eau potable commune n4 annexe n4");
+    ok(has_term(doc, STR("potable")));
+    ok(xap_db_load(db, STR("Q3"), doc, NULL, &err));
+    ok(has_term(doc, STR("Sarchived")));
+    ok(!has_term(doc, STR("potable")));
+    ok(has_term(doc, STR("commune")));
+    ok(xap_doc_value(doc, 1, &value, &err) && xap_unsortable(value) == 3);
+    xap_db_close(db);
+    ok(xap_db_check(fixture_path("figures"), &err));
+    xap_doc_free(doc);
+}
+
+struct seen {
+    char terms[256];
+    uint32_t documents;
+    int left; // how many more terms to take
+};
+
+static bool note_term(void *user, struct str term, uint32_t documents)
+{
+    struct seen *seen = user;
+    size_t n = strlen(seen->terms);
+    for (size_t i = 0; i < term.n && n + 5 < sizeof seen->terms; i++) {
+        unsigned char c = (unsigned char)term.p[i];
+        n += (size_t)snprintf(seen->terms + n, 5, c > 31 && c < 127 ? "%c" : "\\%02x", c);
+    }
+    snprintf(seen->terms + n, sizeof seen->terms - n, " ");
+    seen->documents += documents;
+    return --seen->left > 0;
+}
+
+static void test_reader(void)
+{
+    struct xap_writer *writer = fixture_writer("reader");
+    struct xap_doc *doc = xap_doc_new(&err);
+    fixture_add(writer, doc, "Q1", "parc parcelle parking");
+    fixture_add(writer, doc, "Q2", "parc pare");
+    fixture_add(writer, doc, "Q3", "zone");
+    MUST(xap_doc_add_term(doc, STR("B\0z"), 1, &err), &err);
+    MUST(xap_doc_add_term(doc, STR("B\xff"), 1, &err), &err);
+    MUST(xap_doc_add_term(doc, STR("B"), 1, &err), &err);
+    MUST(xap_writer_replace(writer, STR("Q4"), doc, NULL, &err), &err);
+    MUST(xap_writer_delete(writer, STR("Q3"), &err), &err);
+    MUST(xap_writer_add_spelling(writer, STR("parcelle"), 3, &err), &err);
+    MUST(xap_writer_add_spelling(writer, STR("parking"), 1, &err), &err);
+    ok(!xap_writer_add_spelling(writer, STR(""), 1, &err));
+    is_int(err.code, ERR_ARGUMENT);
+    MUST(xap_writer_commit(writer, &err), &err);
+
+    ok(!xap_db_open(fixture_path("absent"), &err));
+    is_int(err.code, ERR_NOT_FOUND);
+    is_str(err.where, fixture_path("absent"));
+    struct xap_db *db = fixture_reader("reader");
+
+    struct seen seen = {.left = 100};
+    ok(xap_db_each_term(db, STR("par"), note_term, &seen, &err));
+    is_str(seen.terms, "parc parcelle pare parking ");
+    is_int(seen.documents, 5);
+    seen = (struct seen){.left = 2};
+    ok(xap_db_each_term(db, STR_NONE, note_term, &seen, &err));
+    is_str(seen.terms, "B B\\00z ");
+    seen = (struct seen){.left = 100};
+    ok(xap_db_each_term(db, STR("B"), note_term, &seen, &err));
+    is_str(seen.terms, "B B\\00z B\\ff ");
+    seen = (struct seen){.left = 100};
+    ok(xap_db_each_term(db, STR("nothing"), note_term, &seen, &err));
+    is_str(seen.terms, "");
+
+    uint32_t documents = 9;
+    ok(xap_db_term_frequency(db, STR("parc"), &documents, &err));
+    is_int(documents, 2);
+    ok(xap_db_term_frequency(db, STR("zone"), &documents, &err));
+    is_int(documents, 0);
+
+    struct str text;
+    ok(xap_db_load_docid(db, 2, doc, &err));
+    ok(xap_doc_data(doc, &text, &err));
+    is_text(text, "parc pare");
+    ok(!xap_db_load_docid(db, 3, doc, &err)); // deleted
+    is_int(err.code, ERR_NOT_FOUND);
+    ok(!xap_db_load_docid(db, 77, doc, &err));
+    is_int(err.code, ERR_NOT_FOUND);
+    ok(!xap_db_load_docid(db, 0, doc, &err));
+    is_int(err.code, ERR_ARGUMENT);
+    ok(!xap_db_load(db, STR("Q3"), doc, NULL, &err));
+    is_int(err.code, ERR_NOT_FOUND);
+    is_str(err.what, "no document has the term Q3");
+    ok(xap_db_metadata(db, STR("unknown"), &text, &err) && text.n == 0);
+    ok(!xap_db_metadata(db, STR(""), &text, &err));
+    is_int(err.code, ERR_ARGUMENT);
+    ok(!xap_db_load_docid(db, 3, doc, NULL)); // an error that nobody wants
+
+    ok(xap_db_spelling(db, STR("parcele"), 2, &text, &err));
+    is_text(text, "parcelle");
+    ok(xap_db_spelling(db, STR("parcelle"), 2, &text, &err) && text.n == 0);
+    ok(xap_db_spelling(db, STR("hydrologie"), 2, &text, &err) && text.n == 0);
+    ok(xap_writer_remove_spelling(writer, STR("parcelle"), 3, &err));
+    ok(!xap_writer_remove_spelling(writer, STR(""), 3, &err));
+    ok(xap_writer_commit(writer, &err));
+    ok(xap_db_reopen(db, NULL, &err));
+    ok(xap_db_spelling(db, STR("parcele"), 2, &text, &err) && text.n == 0);
+    xap_db_close(db);
+    xap_db_close(NULL);
+    xap_writer_close(writer);
+
+    ok(!xap_db_compact(fixture_path("reader"), fixture_path("figures"), &err));
+    is_int(err.code, ERR_CONFLICT);
+    ok(!xap_db_compact(fixture_path("absent"), fixture_path("compacted"), &err));
+    is_int(err.code, ERR_NOT_FOUND);
+    ok(xap_db_compact(fixture_path("reader"), fixture_path("compacted"), &err));
+    db = fixture_reader("compacted");
+    uint32_t docid = 0;
+    ok(xap_db_load(db, STR("Q4"), doc, &docid, &err));
+    is_int(docid, 4);
+    xap_db_close(db);
+    ok(xap_db_check(fixture_path("compacted"), &err));
+    ok(!xap_db_check(fixture_path("absent"), &err));
+    is_int(err.code, ERR_NOT_FOUND);
+    xap_doc_free(doc);
+}
+
+static void fill(struct xap_writer *writer, int round)
+{
+    struct xap_doc *doc = xap_doc_new(&err);
+    for (int i = 0; i < 400; i++) {
+        char unique[16], text[128];
+        snprintf(unique, sizeof unique, "Q%d", i);
+        snprintf(text, sizeof text, "mot%d tour%d suite%d autre%d", i, round, i * 7 + round, i % 9);
+        fixture_add(writer, doc, unique, text);
+    }
+    MUST(xap_writer_commit(writer, &err), &err);
+    xap_doc_free(doc);
+}
+
+static bool take_all(void *user, struct str term, uint32_t documents)
+{
+    (void)term, (void)documents;
+    ++*(int *)user;
+    return true;
+}
+
+static void test_overtaken(void)
+{
+    struct xap_writer *writer = fixture_writer("overtaken");
+    fill(writer, 0);
+    struct xap_db *db = fixture_reader("overtaken");
+    fill(writer, 1);
+    fill(writer, 2);
+    fill(writer, 3);
+    int terms = 0;
+    ok(!xap_db_each_term(db, STR_NONE, take_all, &terms, &err));
+    is_int(err.code, ERR_MODIFIED);
+    ok(strstr(err.what, "DatabaseModifiedError") != NULL);
+    bool changed = false;
+    ok(xap_db_reopen(db, &changed, &err) && changed);
+    terms = 0;
+    ok(xap_db_each_term(db, STR_NONE, take_all, &terms, &err));
+    is_int(terms, 400 + 400 + 1 + 400 + 9);
+    xap_db_close(db);
+    xap_writer_close(writer);
+}
+
+static void damage(const char *name, off_t from, off_t step)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s/%s", fixture_path("damaged"), name);
+    int fd = open(path, O_RDWR);
+    MUST(fd >= 0, NULL);
+    off_t end = lseek(fd, 0, SEEK_END);
+    for (off_t at = from; at < end; at += step) {
+        unsigned char byte = 0;
+        MUST(pread(fd, &byte, 1, at) == 1, NULL);
+        byte ^= 0x55;
+        MUST(pwrite(fd, &byte, 1, at) == 1, NULL);
+    }
+    close(fd);
+}
+
+static void test_damaged(void)
+{
+    struct xap_writer *writer = fixture_writer("damaged");
+    fill(writer, 0);
+    xap_writer_close(writer);
+    struct xap_db *db = fixture_reader("damaged");
+    damage("postlist.glass", 4, 8192); // the level of each block of 8 KiB
+    int terms = 0;
+    ok(!xap_db_each_term(db, STR_NONE, take_all, &terms, &err));
+    is_int(err.code, ERR_CORRUPT);
+    is_str(err.hint, "rebuild the index");
+    ok(!xap_db_check(fixture_path("damaged"), &err));
+    is_int(err.code, ERR_CORRUPT);
+    is_str(err.where, fixture_path("damaged"));
+    xap_db_close(db);
+
+    char path[600];
+    snprintf(path, sizeof path, "%s/iamglass", fixture_path("damaged"));
+    damage("iamglass", 14, 1000); // the version of the format
+    ok(!xap_db_open(fixture_path("damaged"), &err));
+    is_int(err.code, ERR_CORRUPT);
+    MUST(truncate(path, 20) == 0, NULL);
+    ok(!xap_db_open(fixture_path("damaged"), &err));
+    is_int(err.code, ERR_CORRUPT);
+    ok(!xap_writer_open(fixture_path("damaged"), XAP_OPEN, &err));
+    is_int(err.code, ERR_CORRUPT);
+    MUST(truncate(path, 0) == 0, NULL);
+    ok(!xap_db_open(fixture_path("damaged"), &err));
+    is_int(err.code, ERR_CORRUPT);
+}
+
+// The disk fills up in the middle of a commit (here: a limit on the size of files).
+static void test_full_disk(void)
+{
+    struct xap_writer *writer = fixture_writer("full");
+    struct xap_doc *doc = xap_doc_new(&err);
+    fixture_add(writer, doc, "Q1", "avant");
+    MUST(xap_writer_set_metadata(writer, STR("position"), STR("1"), &err), &err);
+    MUST(xap_writer_commit(writer, &err), &err);
+
+    for (int i = 0; i < 3000; i++) {
+        char unique[16], text[128];
+        snprintf(unique, sizeof unique, "Qn%d", i);
+        snprintf(text, sizeof text, "apres%d encore%d", i, i * 3);
+        fixture_add(writer, doc, unique, text);
+    }
+    MUST(xap_writer_set_metadata(writer, STR("position"), STR("2"), &err), &err);
+    struct rlimit before, small;
+    getrlimit(RLIMIT_FSIZE, &before);
+    small = before;
+    small.rlim_cur = 20000;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    bool committed = xap_writer_commit(writer, &err);
+    setrlimit(RLIMIT_FSIZE, &before);
+    ok(!committed);
+    is_int(err.code, ERR_IO);
+
+    // Room again, but the batch is lost: the handle must not commit the rest of it.
+    struct str text;
+    struct xap_stats stats;
+    uint32_t docid;
+    ok(!xap_writer_commit(writer, &err));
+    is_int(err.code, ERR_CONFLICT);
+    ok(!xap_writer_replace(writer, STR("Q2"), doc, NULL, &err));
+    is_int(err.code, ERR_CONFLICT);
+    ok(!xap_writer_delete(writer, STR("Q1"), &err));
+    is_int(err.code, ERR_CONFLICT);
+    ok(!xap_writer_metadata(writer, STR("position"), &text, &err));
+    ok(!xap_writer_load(writer, STR("Q1"), doc, &docid, &err));
+    ok(!xap_writer_stats(writer, &stats, &err));
+    xap_writer_close(writer);
+
+    writer = fixture_writer("full");
+    ok(xap_writer_stats(writer, &stats, &err));
+    is_int(stats.documents, 1);
+    ok(xap_writer_metadata(writer, STR("position"), &text, &err));
+    is_text(text, "1");
+    fixture_add(writer, doc, "Q2", "ensuite");
+    ok(xap_writer_commit(writer, &err));
+    xap_writer_close(writer);
+    ok(xap_db_check(fixture_path("full"), &err));
+    xap_doc_free(doc);
+}
+
+// Every exception, thrown from deep inside a search, arrives as an error with its code.
+static void test_exceptions(void)
+{
+    static const struct {
+        enum xap_fault fault;
+        enum err_code code;
+        const char *what;
+    } cases[] = {
+        {XAP_FAULT_MODIFIED, ERR_MODIFIED, "Xapian DatabaseModifiedError: fault"},
+        {XAP_FAULT_LOCK, ERR_LOCKED, "Xapian DatabaseLockError: fault"},
+        {XAP_FAULT_CORRUPT, ERR_CORRUPT, "Xapian DatabaseCorruptError: fault"},
+        {XAP_FAULT_VERSION, ERR_CORRUPT, "Xapian DatabaseVersionError: fault"},
+        {XAP_FAULT_OPENING, ERR_NOT_FOUND,
+         "Xapian DatabaseOpeningError: fault (context): No such file or directory"},
+        {XAP_FAULT_NOT_FOUND, ERR_NOT_FOUND, "Xapian DatabaseNotFoundError: fault"},
+        {XAP_FAULT_DOC_NOT_FOUND, ERR_NOT_FOUND, "Xapian DocNotFoundError: fault"},
+        {XAP_FAULT_NETWORK_TIMEOUT, ERR_TIMEOUT, "Xapian NetworkTimeoutError: fault"},
+        {XAP_FAULT_NETWORK, ERR_NETWORK, "Xapian NetworkError: fault"},
+        {XAP_FAULT_QUERY_PARSER, ERR_QUERY, "Xapian QueryParserError: fault"},
+        {XAP_FAULT_WILDCARD, ERR_QUERY, "Xapian WildcardError: fault"},
+        {XAP_FAULT_DATABASE, ERR_IO, "Xapian DatabaseError: fault"},
+        {XAP_FAULT_RANGE, ERR_ARGUMENT, "Xapian RangeError: fault"},
+        {XAP_FAULT_INVALID_ARGUMENT, ERR_ARGUMENT, "Xapian InvalidArgumentError: fault"},
+        {XAP_FAULT_INVALID_OPERATION, ERR_ARGUMENT, "Xapian InvalidOperationError: fault"},
+        {XAP_FAULT_UNIMPLEMENTED, ERR_ARGUMENT, "Xapian UnimplementedError: fault"},
+        {XAP_FAULT_FEATURE, ERR_INTERNAL, "Xapian FeatureUnavailableError: fault"},
+        {XAP_FAULT_MEMORY, ERR_MEMORY, "memory exhausted in Xapian"},
+        {XAP_FAULT_STANDARD, ERR_INTERNAL, "unexpected C++ exception: fault"},
+        {XAP_FAULT_NUMBER, ERR_INTERNAL, "unexpected C++ exception of unknown type"},
+    };
+    struct xap_db *db = fixture_reader("reader");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct err fault = {0};
+        ok(!xap_fault_in_search(db, cases[i].fault, &fault));
+        is_int(fault.code, cases[i].code);
+        is_str(fault.what, cases[i].what);
+    }
+    ok(!xap_fault_in_search(db, XAP_FAULT_NUMBER, NULL));
+    struct xap_stats stats; // and the reader goes on
+    ok(xap_db_stats(db, &stats, &err));
+    is_int(stats.documents, 3);
+    xap_db_close(db);
+}
+
+#ifndef NDEBUG
+static void *use_elsewhere(void *db)
+{
+    struct xap_stats stats;
+    xap_db_stats(db, &stats, NULL);
+    return NULL;
+}
+
+static void test_wrong_thread(void)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+        struct xap_db *db = xap_db_open(fixture_path("reader"), NULL);
+        pthread_t thread;
+        if (db && pthread_create(&thread, NULL, use_elsewhere, db) == 0)
+            pthread_join(thread, NULL);
+        _exit(0);
+    }
+    int status = 0;
+    MUST(child > 0 && waitpid(child, &status, 0) == child, NULL);
+    ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
+}
+#endif
+
+int main(void)
+{
+    fixture_begin();
+    test_numbers();
+    test_lists();
+    test_documents();
+    test_term_limits();
+    test_writer();
+    test_figures();
+    test_reader();
+    test_overtaken();
+    test_damaged();
+    test_full_disk();
+    test_exceptions();
+#ifndef NDEBUG
+    test_wrong_thread();
+#endif
+    fixture_end();
+    return tap_done();
+}
