@@ -174,8 +174,8 @@ struct xap_query *xap_query_match_all(struct err *err);
 struct xap_query *xap_query_match_nothing(struct err *err);
 // wqf: how many times it counts, mostly 1. position: its place in the query, 0 when it has none.
 struct xap_query *xap_query_term(struct str term, uint32_t wqf, uint32_t position, struct err *err);
-// Documents whose value is within [low, high], at least low, at most high, as bytes compare. They
-// weigh nothing. A document without the value is within what begins at "".
+// Documents whose value is within [low, high], at least low, at most high, as bytes compare. They weigh
+// nothing. Those without the value do not match, but for "at least the empty string": it is everything.
 struct xap_query *xap_query_value_range(uint32_t slot, struct str low, struct str high,
                                         struct err *err);
 struct xap_query *xap_query_value_ge(uint32_t slot, struct str low, struct err *err);
@@ -318,7 +318,7 @@ struct xap_term_weight {
     double weight;      // what it gives this document when asked alone, once, not scaled
 };
 // *weight is as xap_db_weigh; `each` gets every term of the query that the document has (wildcards left
-// out), in the order of the query, until it returns false.
+// out), in the order of their positions in the query, until it returns false.
 bool xap_db_explain(struct xap_db *db, const struct xap_query *query, struct xap_bm25 bm25,
                     uint32_t docid, double *weight,
                     bool (*each)(void *user, const struct xap_term_weight *term), void *user,
