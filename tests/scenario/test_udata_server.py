@@ -347,6 +347,54 @@ class FaultsOfContent(FaultTest):
         self.assertEqual(page(self.server, "/api/1/organizations/organizations-1/")["name"], 42)
 
 
+class Sample(unittest.TestCase):
+    def setUp(self):
+        self.kinds = load(SAMPLE)
+        self.datasets = self.kinds["datasets"]
+
+    def test_counts_and_identifiers(self):
+        self.assertEqual({kind: len(objects) for kind, objects in self.kinds.items()},
+                         {"datasets": 135, "dataservices": 26, "reuses": 17, "organizations": 43})
+        objects = [(kind, o) for kind in KINDS for o in self.kinds[kind]]
+        self.assertEqual(len({o["id"] for _, o in objects}), 221)
+        self.assertEqual(len({(kind, o["slug"]) for kind, o in objects}), 221)
+        resources = [r["id"] for d in self.datasets for r in d["resources"] + d["community_resources"]]
+        self.assertEqual(len(resources), len(set(resources)))
+        for _, o in objects:
+            self.assertRegex(o["id"], "^5[a-d][0-9a-f]{22}$")
+
+    def test_references_lead_somewhere(self):
+        known = {o["id"] for kind in KINDS for o in self.kinds[kind]}
+        publishers = {o["id"]: 0 for o in self.kinds["organizations"]}
+        for kind in KINDS[:3]:
+            for o in self.kinds[kind]:
+                if o["organization"]:
+                    publishers[o["organization"]["id"]] += 1
+        self.assertEqual([i for i, n in publishers.items() if n == 0], [])
+        for reuse in self.kinds["reuses"]:
+            self.assertTrue(reuse["datasets"])
+            self.assertLessEqual({o["id"] for o in reuse["datasets"] + reuse["dataservices"]}, known)
+
+    def test_variety(self):
+        self.assertLessEqual({"lov2", "fr-lo", "odc-odbl", "cc-by", "notspecified", None}, set(d["license"] for d in self.datasets))
+        self.assertLessEqual({"open", "open_with_account", "restricted"}, set(d["access_type"] for d in self.datasets))
+        self.assertLessEqual({"hvd", "inspire", "spd"}, set(b["kind"] for d in self.datasets for b in d["badges"]))
+        self.assertLessEqual({"fr:commune:35238", "fr:commune:35238@1970-01-09", "fr:departement:35", "fr:region:53", "fr:epci:243500139",
+                              "country:fr", "country-group:ue"}, set(z for d in self.datasets if d["spatial"] for z in d["spatial"]["zones"]))
+        self.assertLessEqual({"public-service", "certified", "local-authority", "company", "association"},
+                             set(b["kind"] for o in self.kinds["organizations"] for b in o["badges"]))
+        self.assertIn("etalab/schema-irve-statique", set((r["schema"] or {}).get("name") for d in self.datasets for r in d["resources"]))
+        self.assertGreater(len(set(d["frequency"] for d in self.datasets)), 15)
+        self.assertGreater(len(set(r["format"] for d in self.datasets for r in d["resources"])), 40)
+        self.assertEqual(sum(d["organization"] is None and d["owner"] is None for d in self.datasets), 2)
+        self.assertEqual(len(set(d["description"] for d in self.datasets)), 135)
+
+    def test_nobody_is_named(self):
+        text = "".join(json.dumps(o, ensure_ascii=False) for kind in KINDS for o in self.kinds[kind])
+        self.assertEqual(re.findall(r"[\w.-]+@[\w-]+\.[a-z]+", text), [])
+        self.assertEqual(set(re.findall(r'"last_name": "([^"]*)"', text)), {"de démonstration"})
+
+
 class Command(unittest.TestCase):
     def run_it(self, *args):
         process = subprocess.Popen([sys.executable, os.path.join(HERE, "udata.py"), *args], stdout=subprocess.PIPE, text=True)
