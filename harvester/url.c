@@ -36,12 +36,23 @@ static struct str lower(struct arena *a, struct str s)
     return str_slice(p, s.n);
 }
 
-static bool is_ascii(const char *z)
+// Whether the host and port are written with nothing but what they may hold. curl_url lets more through: letters
+// of other alphabets, which libcurl later turns into ASCII by the process's locale, and percent-encoded ones,
+// which it decodes after it has looked for an address. Either could become another host behind our back.
+static bool plain_authority(struct str url)
 {
-    for (; *z; z++)
-        if ((unsigned char)*z >= 0x80)
+    ptrdiff_t scheme_end = str_find_char(url, ':');
+    if (scheme_end < 0)
+        return false;
+    size_t start = (size_t)scheme_end + 3, i = start;
+    if (!str_starts(str_slice(url.p + scheme_end, url.n - (size_t)scheme_end), STR("://")))
+        return false;
+    for (; i < url.n && !strchr("/?#", url.p[i]); i++) {
+        char c = url.p[i], letter = (char)(c | 0x20);
+        if (!(letter >= 'a' && letter <= 'z') && !(c >= '0' && c <= '9') && !strchr(".-_:[]", c))
             return false;
-    return true;
+    }
+    return i > start;
 }
 
 static bool present(CURLU *url, CURLUPart part)
@@ -108,17 +119,17 @@ static bool parts_read(struct parts *p, struct str url, unsigned flags, struct e
     return false;
 }
 
-// As parts_read, for URLs that we ask for. libcurl turns other letters into ASCII by the process's locale:
-// a host could then become another one behind our back, so that conversion is left to the operator.
+// As parts_read, for URLs that we ask for.
 static bool parts_to_fetch(struct parts *p, struct str url, struct err *e)
 {
     if (!parts_read(p, url, 0, e))
         return false;
-    if (is_ascii(p->host))
+    if (plain_authority(url))
         return true;
     parts_free(p);
-    err_set(e, ERR_ARGUMENT, "the URL's host is not in ASCII");
-    return err_hint(e, "write its xn-- form");
+    err_set(e, ERR_ARGUMENT,
+            "the URL's host holds a character other than ASCII letters and digits");
+    return err_hint(e, "write the host of an international name in its xn-- form");
 }
 
 bool url_check(struct str url, struct err *e)

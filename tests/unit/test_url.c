@@ -51,6 +51,10 @@ static void test_check(void)
     refused("http://example.fr\\@evil.fr/", "user name");
     refused("http://[fe80::1%25eth0]/", "zone");
     refused("http://\xc3\xa9.fr/", "ASCII");
+    refused("http://%65xample.fr/", "ASCII");
+    refused("http://%30x7f.1/", "ASCII");
+    refused("http:/example.fr/", "");
+    refused("http:///example.fr/", "");
     refused("http://example.fr/\n", "control");
     refused("http://example.fr/\x7f", "control");
     ok(!url_check(str_slice("http://a.fr/\0b", 14), &e));
