@@ -1,0 +1,475 @@
+// See document.h.
+#include "indexer/index/document.h"
+
+#include "base/markdown.h"
+#include "indexer/index/fields.h"
+#include "store/record_json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    EXCERPT_BYTES = 600,      // of the description, kept for snippets
+    DESCRIPTION_BYTES = 300,  // of it, shown in a result
+    SHOWN_DISTRIBUTIONS = 10, // in a result
+    FIELD_GAP = 100,          // positions between two texts: no phrase goes from one into the other
+    COLUMNS_MAX = 500,        // of a record, searchable
+};
+
+struct document_maker {
+    struct analyzer *analyzer;
+    struct arena arena;
+    struct buf term, text, list;
+    // While a document is made:
+    struct xap_doc *doc;
+    enum text_field field;
+    uint32_t base; // position before the text at hand
+    bool good;
+    struct err *error;
+};
+
+struct document_maker *document_maker_new(struct analyzer *analyzer)
+{
+    struct document_maker *m = xcalloc(1, sizeof *m);
+    m->analyzer = analyzer;
+    return m;
+}
+
+void document_maker_free(struct document_maker *m)
+{
+    if (!m)
+        return;
+    arena_free(&m->arena);
+    buf_free(&m->term);
+    buf_free(&m->text);
+    buf_free(&m->list);
+    free(m);
+}
+
+// ---- Terms ---------------------------------------------------------------------------------------
+
+static struct str prefixed(struct document_maker *m, const char *mark, struct str prefix,
+                           struct str word)
+{
+    buf_clear(&m->term);
+    buf_addz(&m->term, mark);
+    buf_add(&m->term, prefix);
+    buf_add(&m->term, word);
+    return buf_str(&m->term);
+}
+
+static void add_token(void *arg, const struct token *token)
+{
+    struct document_maker *m = arg;
+    if (!m->good)
+        return;
+    uint32_t at = m->base + token->position;
+    m->good = xap_doc_add_posting(m->doc, token->exact, at, 1, m->error);
+    if (m->good && !token->is_stop)
+        m->good = xap_doc_add_term(m->doc, prefixed(m, "Z", STR(""), token->stem), 1, m->error);
+    if (!m->good || m->field == FIELD_BODY || token->is_stop)
+        return;
+    struct str prefix = field_prefixes[m->field];
+    m->good = xap_doc_add_term(m->doc, prefixed(m, "", prefix, token->exact), 1, m->error) &&
+              xap_doc_add_term(m->doc, prefixed(m, "Z", prefix, token->stem), 1, m->error);
+}
+
+static void add_text(struct document_maker *m, enum text_field field, struct str text)
+{
+    if (!text.n || !m->good)
+        return;
+    m->field = field;
+    m->base += analyze(m->analyzer, text, add_token, m) + FIELD_GAP;
+}
+
+static void add_texts(struct document_maker *m, enum text_field field, struct strs list)
+{
+    for (size_t i = 0; i < list.n; i++)
+        add_text(m, field, list.v[i]);
+}
+
+static void add_all_text(struct document_maker *m, const struct record *r, struct str description)
+{
+    add_text(m, FIELD_TITLE, r->title);
+    add_text(m, FIELD_ACRONYM, r->acronym);
+    if (r->kind != KIND_ORGANIZATION) {
+        add_text(m, FIELD_PUBLISHER, r->publisher.name);
+        add_text(m, FIELD_PUBLISHER, r->publisher.acronym);
+    }
+    add_texts(m, FIELD_PUBLISHER, r->publisher.former_names);
+    add_texts(m, FIELD_KEYWORD, r->keywords);
+    add_texts(m, FIELD_ZONE, r->spatial.labels);
+    for (size_t i = 0; i < r->distribution_count; i++)
+        add_text(m, FIELD_DISTRIBUTION, r->distributions[i].title);
+    for (size_t i = 0; i < r->field_count && i < COLUMNS_MAX; i++) {
+        add_text(m, FIELD_COLUMN, r->fields[i].name);
+        add_text(m, FIELD_COLUMN, r->fields[i].label);
+    }
+    add_text(m, FIELD_BODY, description);
+}
+
+// ---- Values --------------------------------------------------------------------------------------
+
+static void set_value(struct document_maker *m, uint32_t slot, struct str value)
+{
+    m->good = m->good && xap_doc_set_value(m->doc, slot, value, m->error);
+}
+
+static void set_number(struct document_maker *m, uint32_t slot, double number)
+{
+    char bytes[XAP_SORTABLE_MAX];
+    set_value(m, slot, str_slice(bytes, xap_sortable(number, bytes)));
+}
+
+static void add_facet_term(struct document_maker *m, enum facet facet, struct str value)
+{
+    m->good = m->good && xap_doc_add_boolean_term(
+                             m->doc, prefixed(m, "", facet_fields[facet].prefix, value), m->error);
+}
+
+static struct str facet_value(struct str value)
+{
+    return str_cut_utf8(value, FACET_VALUE_MAX);
+}
+
+static void set_facet(struct document_maker *m, enum facet facet, struct str value,
+                      struct str label)
+{
+    value = facet_value(value);
+    if (!value.n)
+        return;
+    add_facet_term(m, facet, value);
+    if (facet_fields[facet].labelled) {
+        buf_clear(&m->list);
+        buf_add(&m->list, value);
+        buf_addc(&m->list, LABEL_SEPARATOR);
+        buf_add(&m->list, facet_value(label));
+        value = buf_str(&m->list);
+    }
+    set_value(m, SLOT_FACETS + (uint32_t)facet, value);
+}
+
+static void set_facet_list(struct document_maker *m, enum facet facet, struct strs values)
+{
+    buf_clear(&m->list);
+    for (size_t i = 0; i < values.n; i++) {
+        struct str value = facet_value(values.v[i]);
+        bool repeated = !value.n;
+        for (size_t j = 0; j < i && !repeated; j++)
+            repeated = str_eq(facet_value(values.v[j]), value);
+        if (repeated)
+            continue;
+        add_facet_term(m, facet, value);
+        xap_list_add(&m->list, value);
+    }
+    if (m->list.n)
+        set_value(m, SLOT_FACETS + (uint32_t)facet, buf_str(&m->list));
+}
+
+static void add_once(struct arena *a, struct strs *list, struct str s)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (str_eq(list->v[i], s))
+            return;
+    if (s.n)
+        arena_push(a, list, s);
+}
+
+static void set_facets(struct document_maker *m, const struct record *r)
+{
+    struct strs formats = {0}, families = {0};
+    for (size_t i = 0; i < r->distribution_count; i++) {
+        const struct distribution *d = &r->distributions[i];
+        if (str_eq(d->type, STR("documentation")))
+            continue;
+        add_once(&m->arena, &formats, d->format);
+        add_once(&m->arena, &families, d->format_family);
+    }
+    set_facet(m, FACET_KIND, record_kind_name(r->kind), STR_NONE);
+    set_facet(m, FACET_SOURCE, r->provenance.source, STR_NONE);
+    set_facet(m, FACET_PUBLISHER, r->publisher.id, r->publisher.name);
+    set_facet(m, FACET_PUBLISHER_KIND, r->publisher.kind, STR_NONE);
+    set_facet(m, FACET_LICENSE, r->license.id, r->license.label);
+    set_facet(m, FACET_ACCESS, record_access_name(r->access), STR_NONE);
+    set_facet(m, FACET_GRANULARITY, r->spatial.granularity, STR_NONE);
+    set_facet(m, FACET_FREQUENCY, r->frequency, STR_NONE);
+    set_facet_list(m, FACET_FORMAT, formats);
+    set_facet_list(m, FACET_FORMAT_FAMILY, families);
+    set_facet_list(m, FACET_THEME, r->themes);
+    set_facet_list(m, FACET_KEYWORD, r->keywords);
+    set_facet_list(m, FACET_TERRITORY, r->spatial.zones);
+    set_facet_list(m, FACET_SCHEMA, r->conforms_to);
+    set_facet_list(m, FACET_BADGE, r->badges);
+}
+
+// ---- Figures -------------------------------------------------------------------------------------
+
+static double share_of(int64_t n, double most)
+{
+    double s = n > 0 ? log1p((double)n) / log1p(most) : 0;
+    return s < 1 ? s : 1;
+}
+
+// How much a record is used, 0 to 1: on a logarithmic scale, each part bounded. What is archived has no credit.
+static double prior_of(const struct record *r)
+{
+    const struct popularity *p = &r->popularity;
+    if (r->status == STATUS_ARCHIVED)
+        return 0;
+    double prior = 0.40 * share_of(p->views, 1e6) + 0.20 * share_of(p->followers, 1e3) +
+                   0.20 * share_of(p->reuses, 1e2) + 0.10 * share_of(p->downloads, 1e6) +
+                   0.05 * r->publisher.certified + 0.05 * r->featured;
+    return r->status == STATUS_MISSING ? prior * 0.5 : prior;
+}
+
+static void write_date(struct buf *b, const char *key, struct date d)
+{
+    char text[DATE_TEXT_BYTES];
+    json_key(b, key);
+    json_str(b, d.precision ? date_format(d, text) : STR_NONE);
+}
+
+static void write_figures(struct buf *b, const struct record *r)
+{
+    const struct popularity *p = &r->popularity;
+    const struct {
+        const char *key;
+        int64_t n;
+    } counts[] = {{"views", p->views},
+                  {"followers", p->followers},
+                  {"reuses", p->reuses},
+                  {"downloads", p->downloads},
+                  {"stars", p->stars}};
+    json_key(b, "status");
+    json_str(b, record_status_name(r->status));
+    if (!r->modified_trusted)
+        write_date(b, "modified", r->modified);
+    json_key(b, "quality");
+    if (r->quality.score >= 0) {
+        json_open(b, '{');
+        json_key(b, "score");
+        json_num(b, r->quality.score);
+        json_close(b, '}');
+    } else {
+        json_nil(b);
+    }
+    json_key(b, "popularity");
+    json_open(b, '{');
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (counts[i].n >= 0) {
+            json_key(b, counts[i].key);
+            json_int(b, counts[i].n);
+        }
+    json_close(b, '}');
+}
+
+// Values of figures; the status has its facet and its term as well.
+static void set_figures(struct document_maker *m, const struct record *r)
+{
+    buf_clear(&m->text);
+    write_figures(&m->text, r);
+    set_value(m, SLOT_FIGURES, buf_str(&m->text));
+    if (r->modified.precision)
+        set_number(m, SLOT_MODIFIED, (double)r->modified.seconds);
+    if (r->popularity.views > 0)
+        set_number(m, SLOT_VIEWS, (double)r->popularity.views);
+    if (r->quality.score >= 0)
+        set_number(m, SLOT_QUALITY, r->quality.score);
+    set_number(m, SLOT_PRIOR, prior_of(r));
+    set_facet(m, FACET_STATUS, record_status_name(r->status), STR_NONE);
+}
+
+// ---- What a result shows -------------------------------------------------------------------------
+
+static void write_publisher(struct buf *b, const struct publisher *p)
+{
+    json_key(b, "publisher");
+    json_open(b, '{');
+    json_key(b, "id");
+    json_str(b, p->id);
+    json_key(b, "name");
+    json_str(b, p->name);
+    json_key(b, "acronym");
+    json_str(b, p->acronym);
+    json_key(b, "kind");
+    json_str(b, p->kind);
+    json_key(b, "certified");
+    json_bool(b, p->certified);
+    json_close(b, '}');
+}
+
+static void write_license(struct buf *b, const struct license *l)
+{
+    json_key(b, "license");
+    if (!l->label.n) {
+        json_nil(b);
+        return;
+    }
+    json_open(b, '{');
+    json_key(b, "id");
+    json_str(b, l->id);
+    json_key(b, "label");
+    json_str(b, l->label);
+    json_key(b, "open");
+    json_bool(b, l->open);
+    json_close(b, '}');
+}
+
+static void write_distributions(struct buf *b, const struct record *r)
+{
+    json_key(b, "distributions");
+    json_open(b, '[');
+    for (size_t i = 0; i < r->distribution_count && i < SHOWN_DISTRIBUTIONS; i++) {
+        const struct distribution *d = &r->distributions[i];
+        json_open(b, '{');
+        json_key(b, "title");
+        json_str(b, d->title);
+        json_key(b, "url");
+        json_str(b, d->url);
+        json_key(b, "format");
+        json_str(b, d->format);
+        json_close(b, '}');
+    }
+    json_close(b, ']');
+    json_key(b, "distributions_total");
+    json_int(b, (int64_t)r->distribution_count);
+}
+
+static void write_list(struct buf *b, const char *key, struct strs list)
+{
+    json_key(b, key);
+    json_open(b, '[');
+    for (size_t i = 0; i < list.n; i++)
+        json_str(b, list.v[i]);
+    json_close(b, ']');
+}
+
+static void write_members(struct buf *b, const struct record *r, struct str description)
+{
+    struct str shown = str_cut_utf8(description, DESCRIPTION_BYTES);
+    json_open(b, '{');
+    json_key(b, "id");
+    json_str(b, r->id);
+    json_key(b, "kind");
+    json_str(b, record_kind_name(r->kind));
+    json_key(b, "title");
+    json_str(b, r->title);
+    json_key(b, "acronym");
+    json_str(b, r->acronym);
+    json_key(b, "description");
+    json_str(b, shown);
+    write_list(b, "keywords", r->keywords);
+    write_list(b, "themes", r->themes);
+    write_list(b, "badges", r->badges);
+    json_key(b, "featured");
+    json_bool(b, r->featured);
+    write_publisher(b, &r->publisher);
+    write_license(b, &r->license);
+    json_key(b, "access");
+    json_str(b, r->access ? record_access_name(r->access) : STR_NONE);
+    write_distributions(b, r);
+    json_key(b, "endpoint_url");
+    json_str(b, r->endpoint_url);
+    json_key(b, "repository_url");
+    json_str(b, r->repository_url);
+    json_key(b, "spatial");
+    json_open(b, '{');
+    json_key(b, "granularity");
+    json_str(b, r->spatial.granularity);
+    write_list(b, "zones", r->spatial.zones);
+    write_list(b, "labels", r->spatial.labels);
+    json_close(b, '}');
+    json_key(b, "temporal");
+    json_open(b, '{');
+    write_date(b, "start", r->temporal.start);
+    write_date(b, "end", r->temporal.end);
+    json_close(b, '}');
+    json_key(b, "frequency");
+    json_str(b, r->frequency);
+    write_date(b, "issued", r->issued);
+    if (r->modified_trusted)
+        write_date(b, "modified", r->modified);
+    json_key(b, "landing_page");
+    json_str(b, r->landing_page);
+    json_key(b, "source");
+    json_str(b, r->provenance.source);
+}
+
+struct document_data document_data_read(struct str data)
+{
+    ptrdiff_t end = str_find_char(data, '\0');
+    if (end < 0)
+        return (struct document_data){data, STR_NONE};
+    size_t n = (size_t)end;
+    return (struct document_data){str_slice(data.p, n), str_slice(data.p + n + 1, data.n - n - 1)};
+}
+
+// ---- Whole documents -----------------------------------------------------------------------------
+
+static bool read_stored(struct document_maker *m, const struct stored *stored, struct record *r,
+                        struct err *e)
+{
+    arena_reset(&m->arena);
+    struct str body = stored->body.n ? stored->body : STR("{}");
+    if (!record_read(r, body, stored->figures, &m->arena, e))
+        return err_where(e, "stored record %.*s", STR_ARG(stored->id));
+    r->status = stored->status;
+    return true;
+}
+
+bool document_make(struct document_maker *m, const struct stored *stored, struct xap_doc *doc,
+                   struct err *e)
+{
+    struct record r;
+    if (!read_stored(m, stored, &r, e) || !xap_doc_clear(doc, e))
+        return false;
+    m->doc = doc;
+    m->error = e;
+    m->good = true;
+    m->base = 0;
+    struct str description =
+        r.description.n ? text_from_markdown(&m->arena, r.description) : STR_NONE;
+
+    add_all_text(m, &r, description);
+    set_facets(m, &r);
+    set_figures(m, &r);
+    char flags =
+        (char)(FLAG_ALWAYS | (r.publisher.certified ? FLAG_CERTIFIED : 0) |
+               (r.featured ? FLAG_FEATURED : 0) | (r.modified_trusted ? FLAG_MODIFIED_TRUSTED : 0));
+    set_value(m, SLOT_FLAGS, str_slice(&flags, 1));
+    if (r.issued.precision)
+        set_number(m, SLOT_ISSUED, (double)r.issued.seconds);
+    set_value(m, SLOT_TITLE, text_sort_key(&m->arena, r.title));
+
+    buf_clear(&m->text);
+    write_members(&m->text, &r, description);
+    buf_addc(&m->text, '\0');
+    buf_add(&m->text, str_cut_utf8(description, EXCERPT_BYTES));
+    return m->good && xap_doc_set_data(doc, buf_str(&m->text), e);
+}
+
+bool document_update_figures(struct document_maker *m, const struct stored *stored,
+                             struct xap_doc *doc, struct err *e)
+{
+    struct record r;
+    struct str old_status, flags;
+    if (!read_stored(m, stored, &r, e) || !xap_doc_value(doc, SLOT_FLAGS, &flags, e))
+        return false;
+    char flag = flags.n ? flags.p[0] : 0;
+    r.publisher.certified = flag & FLAG_CERTIFIED;
+    r.featured = flag & FLAG_FEATURED;
+    r.modified_trusted = flag & FLAG_MODIFIED_TRUSTED;
+    if (!xap_doc_value(doc, SLOT_FACETS + FACET_STATUS, &old_status, e))
+        return false;
+    m->doc = doc;
+    m->error = e;
+    m->good = true;
+    if (old_status.n && !str_eq(old_status, record_status_name(r.status))) {
+        old_status = arena_str(&m->arena, old_status);
+        m->good = xap_doc_remove_term(
+            doc, prefixed(m, "", facet_fields[FACET_STATUS].prefix, old_status), e);
+    }
+    set_figures(m, &r);
+    return m->good;
+}

@@ -1,0 +1,29 @@
+// A record as a document of the index: its terms, its values, and what a result shows. Thread-confined, as its
+// analyzer.
+#pragma once
+
+#include "indexer/text/text.h"
+#include "indexer/xapian/xap.h"
+#include "store/store.h"
+
+struct document_maker;
+
+// The analyzer is borrowed. Never fails.
+struct document_maker *document_maker_new(struct analyzer *analyzer);
+void document_maker_free(struct document_maker *m);
+
+// Fills `doc` (cleared first) from a stored record; its unique term is not added. ERR_CORRUPT when the stored body
+// cannot be read.
+bool document_make(struct document_maker *m, const struct stored *stored, struct xap_doc *doc,
+                   struct err *e);
+// Changes what figures and status decide in a document loaded from the index. Nothing else of it is touched.
+bool document_update_figures(struct document_maker *m, const struct stored *stored,
+                             struct xap_doc *doc, struct err *e);
+
+// The data of a document: JSON members of a result ("{" and then members, not closed), and the beginning of
+// the description in plain text, both borrowed.
+struct document_data {
+    struct str members;
+    struct str excerpt;
+};
+struct document_data document_data_read(struct str data);

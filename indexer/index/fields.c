@@ -1,0 +1,54 @@
+// See fields.h.
+#include "indexer/index/fields.h"
+
+#include "base/hash.h"
+
+// Xapian's convention: S is a title, A an author, prefixes of our own begin with X.
+
+const struct str field_prefixes[FIELD_COUNT] = {
+    [FIELD_BODY] = STR(""),           [FIELD_TITLE] = STR("S"),    [FIELD_ACRONYM] = STR("XN"),
+    [FIELD_PUBLISHER] = STR("A"),     [FIELD_KEYWORD] = STR("XW"), [FIELD_ZONE] = STR("XZ"),
+    [FIELD_DISTRIBUTION] = STR("XD"), [FIELD_COLUMN] = STR("XC"),
+};
+
+const struct facet_field facet_fields[FACET_COUNT] = {
+    [FACET_KIND] = {STR("kind"), STR("XKIND:"), false, false},
+    [FACET_SOURCE] = {STR("source"), STR("XSOURCE:"), false, false},
+    [FACET_PUBLISHER] = {STR("publisher"), STR("XPUBLISHER:"), false, true},
+    [FACET_PUBLISHER_KIND] = {STR("publisher_kind"), STR("XPKIND:"), false, false},
+    [FACET_LICENSE] = {STR("license"), STR("XLICENSE:"), false, true},
+    [FACET_FORMAT] = {STR("format"), STR("XFORMAT:"), true, false},
+    [FACET_FORMAT_FAMILY] = {STR("format_family"), STR("XFAMILY:"), true, false},
+    [FACET_ACCESS] = {STR("access"), STR("XACCESS:"), false, false},
+    [FACET_THEME] = {STR("theme"), STR("XTHEME:"), true, false},
+    [FACET_KEYWORD] = {STR("keyword"), STR("XKEYWORD:"), true, false},
+    [FACET_TERRITORY] = {STR("territory"), STR("XTERRITORY:"), true, false},
+    [FACET_SCHEMA] = {STR("schema"), STR("XSCHEMA:"), true, false},
+    [FACET_BADGE] = {STR("badge"), STR("XBADGE:"), true, false},
+    [FACET_GRANULARITY] = {STR("granularity"), STR("XGRANULARITY:"), false, false},
+    [FACET_FREQUENCY] = {STR("frequency"), STR("XFREQUENCY:"), false, false},
+    [FACET_STATUS] = {STR("status"), STR("XSTATUS:"), false, false},
+};
+
+bool facet_find(struct str name, enum facet *out)
+{
+    for (size_t i = 0; i < FACET_COUNT; i++)
+        if (str_eq(facet_fields[i].name, name)) {
+            *out = (enum facet)i;
+            return true;
+        }
+    return false;
+}
+
+struct str index_unique_term(struct str id, char out[UNIQUE_TERM_MAX + 1])
+{
+    out[0] = 'Q';
+    if (id.n < UNIQUE_TERM_MAX && !memchr(id.p, '\0', id.n)) {
+        memcpy(out + 1, id.p, id.n);
+        return str_slice(out, id.n + 1);
+    }
+    unsigned char digest[SHA256_BYTES];
+    sha256(id, digest);
+    hex(digest, sizeof digest, out + 1);
+    return str_slice(out, 1 + SHA256_HEX);
+}

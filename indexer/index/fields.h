@@ -1,0 +1,83 @@
+// What the index is made of: prefixes of terms, slots of values, and the facets, each with its filter. The one place that
+// writing and searching share. Raise INDEX_LAYOUT whenever a document would come out otherwise: the index is then
+// rebuilt.
+#pragma once
+
+#include "base/str.h"
+
+enum { INDEX_LAYOUT = 1 };
+
+// A text field: its terms carry its prefix, and stand in the body (no prefix) too, so that the words of a query are found
+// wherever they are. Exact terms are `prefix + word`, stems `"Z" + prefix + stem` (Xapian's convention).
+enum text_field {
+    FIELD_BODY, // every text, the description included
+    FIELD_TITLE,
+    FIELD_ACRONYM,
+    FIELD_PUBLISHER,
+    FIELD_KEYWORD,
+    FIELD_ZONE,
+    FIELD_DISTRIBUTION,
+    FIELD_COLUMN,
+    FIELD_COUNT
+};
+extern const struct str field_prefixes[FIELD_COUNT];
+
+// Unique term of a record: "Q" and its id, or the SHA-256 of one that is too long.
+enum { UNIQUE_TERM_MAX = 245 };
+struct str index_unique_term(struct str id, char out[UNIQUE_TERM_MAX + 1]);
+
+enum value_slot {
+    SLOT_FIGURES, // JSON members, ready to be sent: status, modified, quality, availability, popularity
+    SLOT_MODIFIED, // sortable seconds
+    SLOT_ISSUED,   // sortable seconds
+    SLOT_VIEWS,    // sortable
+    SLOT_TITLE,    // folded
+    SLOT_QUALITY,  // sortable, 0 to 1
+    SLOT_PRIOR,    // sortable, 0 to 1: how much the record is used
+    SLOT_FLAGS,    // one byte of enum document_flag: what figures do not tell, and need
+    SLOT_FACETS,   // the facets follow, in the order of enum facet
+};
+
+enum document_flag {
+    FLAG_ALWAYS = 1,
+    FLAG_CERTIFIED = 2,
+    FLAG_FEATURED = 4,
+    FLAG_MODIFIED_TRUSTED = 8
+};
+
+enum facet {
+    FACET_KIND,
+    FACET_SOURCE,
+    FACET_PUBLISHER,
+    FACET_PUBLISHER_KIND,
+    FACET_LICENSE,
+    FACET_FORMAT,
+    FACET_FORMAT_FAMILY,
+    FACET_ACCESS,
+    FACET_THEME,
+    FACET_KEYWORD,
+    FACET_TERRITORY,
+    FACET_SCHEMA,
+    FACET_BADGE,
+    FACET_GRANULARITY,
+    FACET_FREQUENCY,
+    FACET_STATUS,
+    FACET_COUNT
+};
+
+struct facet_field {
+    struct str name;   // of the filter and of the facet, in the API
+    struct str prefix; // of its boolean terms
+    bool list;         // its value is a list (xap_list_add)
+    bool labelled;     // an item is "value \x1F label"
+};
+extern const struct facet_field facet_fields[FACET_COUNT];
+bool facet_find(struct str name, enum facet *out);
+
+enum { LABEL_SEPARATOR = 0x1F, FACET_VALUE_MAX = 200 };
+
+// Metadata of the index, committed with each batch.
+#define INDEX_META_SEQ "seq"           // all of the store up to this seq is in
+#define INDEX_META_FSEQ "fseq"         // and all figures up to this fseq
+#define INDEX_META_LAYOUT "layout"     // "<INDEX_LAYOUT>.<TEXT_ANALYSIS_VERSION>"
+#define INDEX_META_COMPLETE "complete" // "1" once it held all of the store

@@ -1,0 +1,120 @@
+// See generation.h.
+#include "indexer/index/generation.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *path_of(const char *data, const char *name, struct arena *a)
+{
+    return (char *)(uintptr_t)arena_printf(a, "%s/index%s%s", data, name[0] ? "/" : "", name).p;
+}
+
+static bool io(struct err *e, const char *what, const char *path)
+{
+    err_set(e, ERR_IO, "cannot %s: %s", what, strerror(errno));
+    return err_where(e, "%s", path);
+}
+
+bool generation_current(const char *data, int64_t *number, struct err *e)
+{
+    struct arena a = {0};
+    char *link = path_of(data, "current", &a), target[32];
+    ssize_t n = readlink(link, target, sizeof target - 1);
+    bool good = true;
+    *number = 0;
+    if (n < 0 && errno != ENOENT && errno != ENOTDIR)
+        good = io(e, "read the link to the index", link);
+    else if (n > 0 && !str_to_int(str_slice(target, (size_t)n), 1, INT64_MAX, number))
+        good = err_set(e, ERR_CORRUPT, "%s is not a link to an index; remove it, it is made again",
+                       link);
+    arena_free(&a);
+    return good;
+}
+
+char *generation_path(const char *data, int64_t number, struct arena *a)
+{
+    char name[24];
+    snprintf(name, sizeof name, "%lld", (long long)number);
+    return path_of(data, name, a);
+}
+
+static void remove_folder(int parent, const char *name)
+{
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!dir) {
+        if (fd >= 0)
+            close(fd);
+        return;
+    }
+    for (struct dirent *d; (d = readdir(dir));)
+        if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+            unlinkat(fd, d->d_name, 0);
+    closedir(dir);
+    unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+// Visits the numbered folders; removes all but `keep` when told to. Returns the highest number.
+static bool visit(const char *data, bool remove, int64_t keep, int64_t *highest, struct err *e)
+{
+    struct arena a = {0};
+    char *folder = path_of(data, "", &a);
+    DIR *dir = opendir(folder);
+    bool good = dir != NULL || io(e, "open the folder of the index", folder);
+    while (dir) {
+        struct dirent *d = readdir(dir);
+        int64_t number;
+        if (!d)
+            break;
+        if (!str_to_int(str_of(d->d_name), 1, INT64_MAX, &number))
+            continue;
+        *highest = number > *highest ? number : *highest;
+        if (remove && number != keep)
+            remove_folder(dirfd(dir), d->d_name);
+    }
+    if (dir)
+        closedir(dir);
+    arena_free(&a);
+    return good;
+}
+
+bool generation_clean(const char *data, struct err *e)
+{
+    int64_t current, highest = 0;
+    return generation_current(data, &current, e) && visit(data, true, current, &highest, e);
+}
+
+bool generation_next(const char *data, int64_t *number, struct err *e)
+{
+    struct arena a = {0};
+    char *folder = path_of(data, "", &a);
+    int64_t current = 0, highest = 0;
+    bool good = (mkdir(folder, 0755) == 0 || errno == EEXIST || io(e, "make the folder", folder)) &&
+                generation_current(data, &current, e) && visit(data, true, current, &highest, e);
+    arena_free(&a);
+    *number = highest + 1;
+    return good;
+}
+
+bool generation_publish(const char *data, int64_t number, struct err *e)
+{
+    struct arena a = {0};
+    char *folder = path_of(data, "", &a), *link = path_of(data, "current", &a);
+    char *fresh = path_of(data, "current.new", &a), target[24];
+    snprintf(target, sizeof target, "%lld", (long long)number);
+    unlink(fresh);
+    bool good = (symlink(target, fresh) == 0 || io(e, "make the link to the index", fresh)) &&
+                (rename(fresh, link) == 0 || io(e, "swap the link to the index", link));
+    int fd = good ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+    arena_free(&a);
+    return good;
+}

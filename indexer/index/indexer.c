@@ -1,0 +1,487 @@
+// See indexer.h.
+#include "indexer/index/indexer.h"
+
+#include "base/log.h"
+#include "indexer/index/document.h"
+#include "indexer/index/fields.h"
+#include "indexer/index/generation.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    READ_RECORDS = 250, // read from the store at once
+    BATCH_RECORDS =
+        1000, // documents in one commit, at most: small batches keep the inverter in the cache
+    BATCH_FIGURES = 5000,
+    POLL_SECONDS = 2, // another process may write the store
+    RETRY_SECONDS = 10,
+};
+
+// One index that is open for writing, and how far it is.
+struct target {
+    struct xap_writer *writer;
+    int64_t generation, seq, fseq;
+    bool complete;
+};
+
+struct indexer {
+    struct indexer_settings settings;
+    uv_async_t wake;
+    pthread_t thread;
+    pthread_mutex_t lock; // of what follows
+    pthread_cond_t ready;
+    bool notified, stopping, rebuild_wanted;
+    struct indexer_state state;
+
+    // The thread's own:
+    struct store *store;
+    struct analyzer *analyzer;
+    struct document_maker *maker;
+    struct xap_doc *doc;
+    struct target current, fresh; // fresh: the one being built, when its writer is there
+    struct arena arena;
+};
+
+static struct str layout(char out[32])
+{
+    snprintf(out, 32, "%d.%d", INDEX_LAYOUT, TEXT_ANALYSIS_VERSION);
+    return str_of(out);
+}
+
+// ---- One index -----------------------------------------------------------------------------------
+
+static int64_t meta_number(struct xap_writer *w, const char *key)
+{
+    struct str text;
+    int64_t n = 0;
+    if (xap_writer_metadata(w, str_of(key), &text, NULL) && text.n)
+        str_to_int(text, 0, INT64_MAX, &n);
+    return n;
+}
+
+static bool set_meta_number(struct xap_writer *w, const char *key, int64_t n, struct err *e)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)n);
+    return xap_writer_set_metadata(w, str_of(key), str_of(text), e);
+}
+
+static bool commit(struct target *t, struct err *e)
+{
+    char text[32];
+    return set_meta_number(t->writer, INDEX_META_SEQ, t->seq, e) &&
+           set_meta_number(t->writer, INDEX_META_FSEQ, t->fseq, e) &&
+           set_meta_number(t->writer, INDEX_META_COMPLETE, t->complete, e) &&
+           xap_writer_set_metadata(t->writer, STR(INDEX_META_LAYOUT), layout(text), e) &&
+           xap_writer_commit(t->writer, e);
+}
+
+static void close_target(struct target *t)
+{
+    if (t->writer)
+        xap_writer_close(t->writer);
+    *t = (struct target){0};
+}
+
+// A new, empty index. Its figures begin at the store's head: each document is made with the figures of its moment, and
+// what moves from here on comes by the figures' sequence.
+static bool create(struct indexer *x, struct target *t, struct err *e)
+{
+    int64_t seq;
+    *t = (struct target){0};
+    if (!generation_next(x->settings.data, &t->generation, e) ||
+        !store_heads(x->store, &seq, &t->fseq, e))
+        return false;
+    char *path = generation_path(x->settings.data, t->generation, &x->arena);
+    t->writer = xap_writer_open(path, XAP_OPEN_OR_CREATE, e);
+    return t->writer != NULL;
+}
+
+// The index in use. False with ERR_NOT_FOUND when there is none, ERR_CORRUPT when it cannot be used.
+static bool open_current(struct indexer *x, struct target *t, struct err *e)
+{
+    char expected[32];
+    struct str found;
+    *t = (struct target){0};
+    if (!generation_current(x->settings.data, &t->generation, e))
+        return false;
+    if (!t->generation)
+        return err_set(e, ERR_NOT_FOUND, "there is no index yet");
+    char *path = generation_path(x->settings.data, t->generation, &x->arena);
+    t->writer = xap_writer_open(path, XAP_OPEN, e);
+    if (!t->writer)
+        return false;
+    if (!xap_writer_metadata(t->writer, STR(INDEX_META_LAYOUT), &found, e) ||
+        !str_eq(found, layout(expected))) {
+        close_target(t);
+        return err_set(e, ERR_CORRUPT, "the index is of another layout");
+    }
+    t->seq = meta_number(t->writer, INDEX_META_SEQ);
+    t->fseq = meta_number(t->writer, INDEX_META_FSEQ);
+    t->complete = meta_number(t->writer, INDEX_META_COMPLETE) == 1;
+    return true;
+}
+
+// ---- Bringing it up to the store -----------------------------------------------------------------
+
+struct work_done {
+    uint64_t indexed, removed, figures;
+};
+
+static bool write_record(struct indexer *x, struct target *t, const struct stored *r,
+                         struct work_done *done, struct err *e)
+{
+    char term[UNIQUE_TERM_MAX + 1];
+    struct str unique = index_unique_term(r->id, term);
+    if (r->removed) {
+        done->removed++;
+        return xap_writer_delete(t->writer, unique, e);
+    }
+    if (!document_make(x->maker, r, x->doc, e)) {
+        if (e->code != ERR_CORRUPT)
+            return false;
+        // A body that cannot be read back is the store's trouble; the rest must still be found.
+        log_event(LOG_ERROR, "record left out of the index", F_STR("record", r->id),
+                  F_Z("why", e->what));
+        *e = (struct err){0};
+        return xap_writer_delete(t->writer, unique, e);
+    }
+    done->indexed++;
+    return xap_writer_replace(t->writer, unique, x->doc, NULL, e);
+}
+
+// Up to BATCH_RECORDS changes after t->seq; *more tells whether there may be others.
+static bool write_changes(struct indexer *x, struct target *t, struct work_done *done, bool *more,
+                          struct err *e)
+{
+    *more = true;
+    for (size_t written = 0; written < BATCH_RECORDS && *more;) {
+        struct stored *list;
+        size_t n;
+        arena_reset(&x->arena);
+        if (!store_changes(x->store, t->seq, READ_RECORDS, &x->arena, &list, &n, e))
+            return false;
+        for (size_t i = 0; i < n; i++) {
+            if (!write_record(x, t, &list[i], done, e))
+                return false;
+            t->seq = list[i].seq;
+        }
+        written += n;
+        *more = n == READ_RECORDS;
+    }
+    return true;
+}
+
+static bool write_figures(struct indexer *x, struct target *t, struct work_done *done, bool *more,
+                          struct err *e)
+{
+    struct stored *list;
+    size_t n;
+    arena_reset(&x->arena);
+    if (!store_figures(x->store, t->fseq, BATCH_FIGURES, &x->arena, &list, &n, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        char term[UNIQUE_TERM_MAX + 1];
+        uint32_t docid;
+        t->fseq = list[i].fseq;
+        if (list[i].removed || list[i].seq > t->seq)
+            continue; // its document comes, with these figures, by the other sequence
+        struct str unique = index_unique_term(list[i].id, term);
+        if (!xap_writer_load(t->writer, unique, x->doc, &docid, e)) {
+            if (e->code != ERR_NOT_FOUND)
+                return false;
+            *e = (struct err){0};
+            continue;
+        }
+        if (!document_update_figures(x->maker, &list[i], x->doc, e) ||
+            !xap_writer_replace_docid(t->writer, docid, x->doc, e))
+            return false;
+        done->figures++;
+    }
+    *more = n == BATCH_FIGURES;
+    return true;
+}
+
+static void publish_state(struct indexer *x, const struct work_done *done)
+{
+    struct timespec cpu;
+    struct xap_stats stats = {0};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+    if (x->current.writer)
+        xap_writer_stats(x->current.writer, &stats, NULL);
+    pthread_mutex_lock(&x->lock);
+    struct indexer_state *s = &x->state;
+    s->seq = x->current.seq;
+    s->fseq = x->current.fseq;
+    s->complete = x->current.complete;
+    s->generation = x->current.generation;
+    s->documents = stats.documents;
+    s->rebuilding = x->fresh.writer != NULL;
+    s->rebuild_seq = x->fresh.seq;
+    s->cpu_seconds = (double)cpu.tv_sec + (double)cpu.tv_nsec / 1e9;
+    if (done) {
+        s->indexed += done->indexed;
+        s->removed += done->removed;
+        s->figures += done->figures;
+        s->commits++;
+        s->error = (struct err){0};
+    }
+    pthread_mutex_unlock(&x->lock);
+    uv_async_send(&x->wake);
+}
+
+// One batch of one index. *moved: something was committed; *more: there is more to do.
+static bool advance(struct indexer *x, struct target *t, bool *moved, bool *more, struct err *e)
+{
+    struct work_done done = {0};
+    int64_t seq = t->seq, fseq = t->fseq;
+    bool was_complete = t->complete, more_figures = false;
+    *moved = *more = false;
+    if (!write_changes(x, t, &done, more, e))
+        return false;
+    if (!*more && !write_figures(x, t, &done, &more_figures, e))
+        return false;
+    t->complete = t->complete || !*more;
+    *more = *more || more_figures;
+    *moved = t->seq != seq || t->fseq != fseq || t->complete != was_complete;
+    if (!*moved)
+        return true;
+    if (!commit(t, e))
+        return false;
+    publish_state(x, &done);
+    return true;
+}
+
+// ---- The thread ----------------------------------------------------------------------------------
+
+static bool swap(struct indexer *x, struct err *e)
+{
+    if (!generation_publish(x->settings.data, x->fresh.generation, e))
+        return false;
+    close_target(&x->current);
+    x->current = x->fresh;
+    x->fresh = (struct target){0};
+    log_event(LOG_INFO, "index rebuilt", F_INT("generation", x->current.generation),
+              F_INT("seq", x->current.seq));
+    publish_state(x, NULL);
+    return generation_clean(x->settings.data, e);
+}
+
+static bool start_rebuild(struct indexer *x, const char *why, struct err *e)
+{
+    log_event(LOG_INFO, "index rebuild begins", F_Z("why", why));
+    if (!create(x, &x->fresh, e))
+        return false;
+    publish_state(x, NULL);
+    return true;
+}
+
+// The very first index takes its place before it is complete, so that what a first harvest brings is found at once;
+// /readyz waits until it is.
+static bool open_or_create(struct indexer *x, struct err *e)
+{
+    if (x->current.writer || open_current(x, &x->current, e)) {
+        publish_state(x, NULL);
+        return true;
+    }
+    if (e->code == ERR_LOCKED)
+        return false;
+    struct err why = *e;
+    *e = (struct err){0};
+    if (why.code != ERR_NOT_FOUND || x->current.generation)
+        return x->fresh.writer || start_rebuild(x, why.what, e);
+    return create(x, &x->current, e) && commit(&x->current, e) &&
+           generation_publish(x->settings.data, x->current.generation, e);
+}
+
+static bool wanted(struct indexer *x, bool *stopping)
+{
+    pthread_mutex_lock(&x->lock);
+    bool rebuild = x->rebuild_wanted;
+    x->rebuild_wanted = false;
+    *stopping = x->stopping;
+    pthread_mutex_unlock(&x->lock);
+    return rebuild;
+}
+
+// A turn of work: one batch of each index. False on an error, after which both are opened anew.
+static bool turn(struct indexer *x, bool *busy, struct err *e)
+{
+    bool stopping, moved, more = false, more_fresh = false;
+    *busy = false;
+    if (!x->current.writer && !x->fresh.writer && !open_or_create(x, e))
+        return false;
+    if (wanted(x, &stopping) && !x->fresh.writer && !start_rebuild(x, "asked for", e))
+        return false;
+    if (x->current.writer && !advance(x, &x->current, &moved, &more, e))
+        return false;
+    if (x->fresh.writer) {
+        if (!advance(x, &x->fresh, &moved, &more_fresh, e))
+            return false;
+        if (!more_fresh && !swap(x, e))
+            return false;
+    }
+    *busy = more || more_fresh;
+    return true;
+}
+
+static void wait_for_work(struct indexer *x, int seconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += seconds;
+    pthread_mutex_lock(&x->lock);
+    while (!x->notified && !x->stopping && !x->rebuild_wanted)
+        if (pthread_cond_timedwait(&x->ready, &x->lock, &until) == ETIMEDOUT)
+            break;
+    x->notified = false;
+    pthread_mutex_unlock(&x->lock);
+}
+
+static bool is_stopping(struct indexer *x)
+{
+    pthread_mutex_lock(&x->lock);
+    bool stopping = x->stopping;
+    pthread_mutex_unlock(&x->lock);
+    return stopping;
+}
+
+static void recover(struct indexer *x, const struct err *e)
+{
+    char text[600];
+    log_event(LOG_ERROR, "index stands still, is opened again soon", F_Z("kind", err_name(e->code)),
+              F_Z("why", err_text(e, text, sizeof text)));
+    close_target(&x->current);
+    close_target(&x->fresh);
+    pthread_mutex_lock(&x->lock);
+    x->state.error = *e;
+    pthread_mutex_unlock(&x->lock);
+    if (e->code == ERR_CORRUPT) { // never repaired: built again from the store
+        struct err again = {0};
+        if (!start_rebuild(x, e->what, &again))
+            log_event(LOG_ERROR, "index cannot be rebuilt", F_Z("why", again.what));
+    }
+    uv_async_send(&x->wake);
+}
+
+static void *thread_main(void *arg)
+{
+    struct indexer *x = arg;
+    while (!is_stopping(x)) {
+        struct err e = {0};
+        bool busy;
+        if (!turn(x, &busy, &e)) {
+            recover(x, &e);
+            wait_for_work(x, RETRY_SECONDS);
+        } else if (!busy) {
+            wait_for_work(x, POLL_SECONDS);
+        }
+    }
+    close_target(&x->current);
+    close_target(&x->fresh);
+    document_maker_free(x->maker);
+    xap_doc_free(x->doc);
+    analyzer_free(x->analyzer);
+    store_close(x->store);
+    arena_free(&x->arena);
+    return NULL;
+}
+
+// ---- Life ----------------------------------------------------------------------------------------
+
+static void on_wake(uv_async_t *wake)
+{
+    struct indexer *x = wake->data;
+    if (x->settings.moved)
+        x->settings.moved(x->settings.arg);
+}
+
+// xap handles belong to the thread that makes them: the document is made there, everything else here.
+static void *thread_start(void *arg)
+{
+    struct indexer *x = arg;
+    struct err e = {0};
+    x->doc = xap_doc_new(&e);
+    if (!x->doc)
+        log_event(LOG_ERROR, "no memory for the indexer", F_Z("why", e.what));
+    return x->doc ? thread_main(x) : NULL;
+}
+
+struct indexer *indexer_start(uv_loop_t *loop, const struct indexer_settings *settings,
+                              struct err *e)
+{
+    struct indexer *x = xcalloc(1, sizeof *x);
+    x->settings = *settings;
+    x->store = store_open(settings->data, STORE_READ, e);
+    x->analyzer = x->store ? analyzer_new(settings->stop_words, e) : NULL;
+    bool good = x->analyzer != NULL;
+    if (good) {
+        x->maker = document_maker_new(x->analyzer);
+        pthread_mutex_init(&x->lock, NULL);
+        pthread_cond_init(&x->ready, NULL);
+        uv_async_init(loop, &x->wake, on_wake);
+        x->wake.data = x;
+        good = pthread_create(&x->thread, NULL, thread_start, x) == 0;
+        if (!good) {
+            err_set(e, ERR_IO, "cannot start the index thread");
+            uv_close((uv_handle_t *)&x->wake, NULL);
+        }
+    }
+    if (good) {
+        pthread_setname_np(x->thread, "index");
+        return x;
+    }
+    document_maker_free(x->maker);
+    analyzer_free(x->analyzer);
+    if (x->store)
+        store_close(x->store);
+    free(x);
+    return NULL;
+}
+
+void indexer_notify(struct indexer *x)
+{
+    pthread_mutex_lock(&x->lock);
+    x->notified = true;
+    pthread_cond_signal(&x->ready);
+    pthread_mutex_unlock(&x->lock);
+}
+
+bool indexer_rebuild(struct indexer *x)
+{
+    pthread_mutex_lock(&x->lock);
+    bool free_to = !x->rebuild_wanted && !x->state.rebuilding;
+    x->rebuild_wanted = true;
+    pthread_cond_signal(&x->ready);
+    pthread_mutex_unlock(&x->lock);
+    return free_to;
+}
+
+void indexer_read_state(struct indexer *x, struct indexer_state *out)
+{
+    pthread_mutex_lock(&x->lock);
+    *out = x->state;
+    pthread_mutex_unlock(&x->lock);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct indexer *x = handle->data;
+    pthread_cond_destroy(&x->ready);
+    pthread_mutex_destroy(&x->lock);
+    free(x);
+}
+
+void indexer_stop(struct indexer *x)
+{
+    pthread_mutex_lock(&x->lock);
+    x->stopping = true;
+    pthread_cond_signal(&x->ready);
+    pthread_mutex_unlock(&x->lock);
+    pthread_join(x->thread, NULL);
+    uv_close((uv_handle_t *)&x->wake, on_closed);
+}

@@ -1,0 +1,85 @@
+// Searching: a request in the words of the API, an answer ready to be written. A searcher belongs to one thread; each
+// search thread has its own.
+#pragma once
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "indexer/index/fields.h"
+
+enum search_sort { SORT_RELEVANCE, SORT_MODIFIED, SORT_ISSUED, SORT_VIEWS, SORT_TITLE };
+bool search_sort_find(struct str name, enum search_sort *out);
+
+enum {
+    SEARCH_QUERY_BYTES = 512,
+    SEARCH_WORDS_MAX = 32,
+    SEARCH_FILTER_VALUES_MAX = 50, // of one filter
+    SEARCH_PAGE_SIZE_MAX = 100,
+    SEARCH_DEPTH_MAX = 10000, // page * page_size; a cursor goes further
+    SEARCH_FACET_VALUES = 20,
+};
+
+struct search_request {
+    struct str q;
+    struct strs filters[FACET_COUNT]; // the values of one are alternatives; filters add up
+    struct date modified_since;
+    double min_quality; // -1: none
+    enum search_sort sort;
+    int64_t page, page_size; // from 1
+    struct str cursor;       // instead of page
+    unsigned facets;         // bit mask, 1 << enum facet
+    bool explain;
+};
+void search_request_init(struct search_request *r); // page 1 of 20, everything else empty
+
+struct search_hit {
+    uint32_t docid;
+    double score;
+    struct str members; // JSON members of the record, opened by "{" and not closed
+    struct str figures; // JSON members
+    struct str snippet; // HTML: escaped text with <mark>
+    struct str explain; // JSON, when asked for
+};
+
+struct facet_value {
+    struct str value, label; // label is empty when the value is to be labelled by whoever shows it
+    uint32_t count;
+};
+struct facet_answer {
+    enum facet facet;
+    struct facet_value *values;
+    size_t n;
+};
+
+struct search_answer {           // all of it in the request's arena
+    int64_t total, strict_total; // exact
+    int64_t page, page_size;
+    struct str relaxed, corrected; // what was done to find something; absent when nothing was
+    struct search_hit *hits;
+    size_t hit_count;
+    struct facet_answer *facets;
+    size_t facet_count;
+    struct str cursor; // of what follows; absent at the end
+    uint64_t revision; // of the index: changes whenever an answer may
+};
+
+struct searcher;
+
+// `data` and `stop_words` are borrowed. The index is opened by the first search. NULL when the stop words cannot be read.
+struct searcher *searcher_new(const char *data, struct str stop_words, struct err *e);
+void searcher_free(struct searcher *s);
+// ERR_NOT_FOUND: there is no index yet. ERR_QUERY: the request cannot be understood (what says why). An index that moved meanwhile
+// is opened again, once.
+bool searcher_search(struct searcher *s, const struct search_request *request, struct arena *a,
+                     struct search_answer *out, struct err *e);
+// Whether a complete index can be searched, and its revision.
+bool searcher_ready(struct searcher *s, uint64_t *revision, struct err *e);
+// The seq and the fseq that the index holds, and its documents.
+bool searcher_positions(struct searcher *s, int64_t *seq, int64_t *fseq, int64_t *documents,
+                        struct err *e);
+// Calls `each` for the id behind every unique term, in order of bytes: for comparing with the store.
+bool searcher_each_id(struct searcher *s, bool (*each)(void *arg, struct str unique_term),
+                      void *arg, struct err *e);
+
+// "35238" -> "fr:commune:35238", "243500139" -> "fr:epci:243500139", "35" or "974" -> "fr:departement:35"; else unchanged.
+struct str search_territory(struct arena *a, struct str value);
