@@ -682,6 +682,5 @@ int main(void)
     test_explanations();
     test_empty();
     xap_db_close(db);
-    fixture_end();
     return tap_done();
 }

@@ -25,11 +25,6 @@ static inline void must(bool done, const struct err *err, const char *file, int 
 }
 #define MUST(call, err) must((call), (err), __FILE__, __LINE__)
 
-static inline void fixture_begin(void)
-{
-    MUST(mkdtemp(fixture_folder) != NULL, NULL);
-}
-
 static inline int fixture_remove(const char *path, const struct stat *status, int type,
                                  struct FTW *place)
 {
@@ -40,6 +35,12 @@ static inline int fixture_remove(const char *path, const struct stat *status, in
 static inline void fixture_end(void)
 {
     nftw(fixture_folder, fixture_remove, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static inline void fixture_begin(void)
+{
+    MUST(mkdtemp(fixture_folder) != NULL, NULL);
+    atexit(fixture_end);
 }
 
 // "<folder>/<name>", valid until eight more have been asked for.
