@@ -71,9 +71,9 @@ static void add_facts(struct buf *out, const struct conf_key *key)
         buf_addf(out, ", %s", bounds.z);
     if (key->required)
         buf_addz(out, "; required");
-    else if (is_list(key->type))
+    else if (is_list(key->type) && key->min == 0)
         buf_addz(out, "; default []");
-    else if (key->type != CONF_MAP)
+    else if (!is_list(key->type) && key->type != CONF_MAP)
         buf_addf(out, "; default %s",
                  key->preset              ? key->preset
                  : key->type == CONF_BOOL ? "false"
