@@ -36,8 +36,8 @@ static void report_type(struct conf_reader *r, const struct conf_hooks *hooks, s
                      conf_quote(type).z);
 }
 
-// The keys of a source that neither the common table nor its driver's know. Without a driver, what any driver
-// knows is passed over: the wrong type is the error.
+// The keys of a source that neither the common table nor its driver's know. Without a driver, what
+// any driver knows is passed over: the wrong type is the error.
 static void check_source_keys(struct conf_reader *r, const struct yaml_node *map,
                               const struct conf_driver *driver, const char *owner)
 {

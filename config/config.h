@@ -35,8 +35,8 @@ struct config_remove_after {
 struct config_source {
     struct str name; // [a-z0-9.-], at most 64, unique
     struct str type; // of a driver in the hooks
-    struct str
-        url; // http or https, no user or password in it; as written, with or without a slash at its end
+    // http or https, no user or password in it; as written, with or without a slash at its end
+    struct str url;
     struct str schedule; // cron, or "never"
     unsigned kinds; // bit mask, 1 << position in config_kinds; never 0, always among the driver's
     struct strs allow_private; // networks
@@ -48,9 +48,8 @@ struct config_source {
     int64_t timeout;         // seconds, for one request
     struct str headers_file; // a path
     struct str license, attribution;
-    const void
-        *driver_options; // the driver's own struct, as its keys filled it; NULL when it has none
-    unsigned line;       // in the file, for messages
+    const void *driver_options; // the driver's own struct, as its keys filled it; or NULL
+    unsigned line;              // in the file, for messages
 };
 
 struct config {

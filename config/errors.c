@@ -58,3 +58,29 @@ void conf_errors_free(struct conf_errors *list)
     free(list->v);
     *list = (struct conf_errors){0};
 }
+
+size_t conf_control(struct str s)
+{
+    unsigned char c = s.n ? (unsigned char)s.p[0] : ' ';
+    if (c < 0x20 || c == 0x7F)
+        return 1;
+    return c == 0xC2 && s.n > 1 && (unsigned char)s.p[1] < 0xA0 ? 2 : 0; // U+0080 to U+009F
+}
+
+struct conf_quote conf_quote(struct str s)
+{
+    enum { SHOWN = 60 };
+    struct conf_quote q;
+    struct str cut = str_cut_utf8(s, SHOWN);
+    if (cut.n)
+        memcpy(q.z, cut.p, cut.n);
+    for (size_t i = 0; i < cut.n; i++) {
+        size_t control = conf_control(str_slice(cut.p + i, cut.n - i));
+        if (control) {
+            memset(q.z + i, '?', control);
+            i += control - 1;
+        }
+    }
+    strcpy(q.z + cut.n, cut.n < s.n ? "..." : "");
+    return q;
+}

@@ -25,3 +25,11 @@ void conf_errors_addf(struct conf_errors *list, const char *file, unsigned line,
                       const char *format, ...) __attribute__((format(printf, 5, 6)));
 void conf_errors_sort(struct conf_errors *list); // by line; equal lines keep their order
 void conf_errors_free(struct conf_errors *list);
+
+// How many bytes of a control character (C0, DEL, C1: terminals obey them) `s` begins with; 0: of none.
+size_t conf_control(struct str s);
+// A value as it appears in a message: cut, without control characters.
+struct conf_quote {
+    char z[72];
+};
+struct conf_quote conf_quote(struct str s);

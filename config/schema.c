@@ -1,4 +1,5 @@
-// See schema.h. Maps and lists are read here, single values in values.c, the reference text in describe.c.
+// See schema.h. Maps and lists are read here, single values in values.c, the reference text in
+// describe.c.
 #include "config/schema.h"
 
 #include "config/values.h"

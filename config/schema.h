@@ -86,8 +86,7 @@ struct conf_key {
 struct conf_checks {
     bool (*cron)(struct str text, struct err *e);    // is never asked about "never"
     bool (*network)(struct str text, struct err *e); // "10.0.0.0/8", "::1"
-    bool (*url)(struct str text,
-                struct err *e); // after it was found to begin with http:// or https://
+    bool (*url)(struct str text, struct err *e);     // begins with http:// or https://
 };
 
 struct conf_reader {
@@ -116,12 +115,6 @@ const struct conf_key *conf_find(const struct conf_key *keys, struct str name);
 // The word nearest to `name` when it is near enough to be meant, else NULL. `words` is ended by
 // NULL.
 const char *conf_nearest(struct str name, const char *const *words);
-
-// A value as it appears in a message: cut, without control characters.
-struct conf_quote {
-    char z[72];
-};
-struct conf_quote conf_quote(struct str s);
 
 // The reference text of a table: name, type, bounds, default and help of each key, and of the maps
 // below it, each line behind `indent` spaces.

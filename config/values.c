@@ -8,28 +8,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-// Of two bytes: U+0080 to U+009F, which terminals obey.
-static bool is_c1(const char *p)
-{
-    return (unsigned char)p[0] == 0xC2 && (unsigned char)p[1] < 0xA0;
-}
-
-struct conf_quote conf_quote(struct str s)
-{
-    enum { SHOWN = 60 };
-    struct conf_quote q;
-    struct str cut = str_cut_utf8(s, SHOWN);
-    for (size_t i = 0; i < cut.n; i++) {
-        unsigned char c = (unsigned char)cut.p[i];
-        bool c1 = i + 1 < cut.n && is_c1(cut.p + i);
-        q.z[i] = c < 0x20 || c == 0x7F || c1 ? '?' : (char)c;
-        if (c1)
-            q.z[++i] = '?';
-    }
-    strcpy(q.z + cut.n, cut.n < s.n ? "..." : "");
-    return q;
-}
-
 static bool is_number(const struct conf_key *key)
 {
     return key->type == CONF_INT || key->type == CONF_REAL;
@@ -91,8 +69,7 @@ static bool read_text(struct conf_reader *r, const struct conf_key *key, struct 
 {
     text = str_trim(text);
     for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        if (c < 0x20 || c == 0x7F || (i + 1 < text.n && is_c1(text.p + i))) {
+        if (conf_control(str_slice(text.p + i, text.n - i))) {
             refuse(r, key, text, line, "it holds a line break or a control character");
             return false;
         }

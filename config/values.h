@@ -13,7 +13,7 @@ void conf_read_text_item(struct conf_reader *r, const struct conf_key *key, stru
 // The position of an item of CONF_WORD or CONF_WORDS, or -1 after an error.
 int conf_read_word(struct conf_reader *r, const struct conf_key *key, struct str text,
                    unsigned line);
-// "1 to 1000", "at most 64 bytes", for messages and the reference text. Empty when the type has no bounds.
+// "1 to 1000", "at most 64 bytes", for messages and the reference text. Empty when there are none.
 struct conf_bounds {
     char z[64];
 };

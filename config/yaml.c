@@ -1,8 +1,6 @@
 // See yaml.h. Built on libyaml's events, so that nothing is kept of what is refused.
 #include "config/yaml.h"
 
-#include "config/schema.h"
-
 #include <stdio.h>
 #include <yaml.h>
 

@@ -1,5 +1,6 @@
-// Fuzzing of the configuration: any bytes end in a configuration that keeps its promises, or in errors that name the file.
-// Build: clang -fsanitize=fuzzer,address,undefined. A good first input is config/glaneur.yaml.
+// Fuzzing of the configuration: any bytes end in a configuration that keeps its promises, or in
+// errors that name the file. A good first input is config/glaneur.yaml. libFuzzer: clang
+// -fsanitize=fuzzer,address,undefined.
 #include "config/config.h"
 
 #include <stdlib.h>
