@@ -136,27 +136,62 @@ static bool put_wide(struct cleaner *c, struct str s, size_t at, size_t *taken)
     return put(c, s.p + at, *taken);
 }
 
+static bool is_plain(char b)
+{
+    return b > ' ' && b < 0x7F && b != '{';
+}
+
+// Whether a letter of U+00C0 to U+00FF is at p, before end.
+static bool is_latin(const char *p, const char *end)
+{
+    return p + 1 < end && p[0] == '\xC3' && ((unsigned char)p[1] & 0xC0) == 0x80;
+}
+
+// Length of the longest beginning of `s` that needs nothing done: printable ASCII, the accented letters
+// of U+00C0 to U+00FF, single spaces between them. Most of a French text is such runs.
+static size_t plain_length(struct cleaner *c, struct str s)
+{
+    const char *p = s.p, *end = s.p + s.n;
+    while (p < end) {
+        if (is_plain(*p)) {
+            p++;
+        } else if (is_latin(p, end)) {
+            c->suspect = c->suspect || p[1] == '\x82' || p[1] == '\x83' || p[1] == '\xA2';
+            p += 2;
+        } else if (*p == ' ' && p > s.p && p + 1 < end &&
+                   (is_plain(p[1]) || is_latin(p + 1, end))) {
+            p++;
+        } else {
+            break;
+        }
+    }
+    return (size_t)(p - s.p);
+}
+
 // Cleans as much of s as fits; returns how many bytes of it were read.
 static size_t clean_pass(struct cleaner *c, struct str s)
 {
     size_t at = 0;
     while (at < s.n) {
+        struct str rest = str_slice(s.p + at, s.n - at);
         unsigned char b = (unsigned char)s.p[at];
-        size_t taken = 1;
-        if (b > ' ' && b < 0x7F && b != '{') {
-            while (at + taken < s.n && s.p[at + taken] > ' ' && s.p[at + taken] < 0x7F &&
-                   s.p[at + taken] != '{')
-                taken++;
-            if (!put(c, s.p + at, taken)) {
-                while (taken > 0 && !put(c, s.p + at, taken))
-                    taken--;
-                return at + taken;
+        size_t taken = plain_length(c, rest);
+        if (taken > 0) {
+            if (put(c, rest.p, taken)) {
+                at += taken;
+                continue;
             }
-        } else if (b & 0x80) {
+            struct str run = str_cut_utf8(str_slice(rest.p, taken), c->limit - c->out.n);
+            while (run.n > 0 && !put(c, run.p, run.n)) // what fits of it
+                run = str_cut_utf8(run, run.n - 1);
+            return at + run.n;
+        }
+        taken = 1;
+        if (b & 0x80) {
             if (!put_wide(c, s, at, &taken))
                 return at;
         } else if (b == '{') {
-            size_t length = template_length(str_slice(s.p + at, s.n - at));
+            size_t length = template_length(rest);
             if (length > 0)
                 taken = length;
             else if (!put(c, "{", 1))
