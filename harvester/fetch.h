@@ -34,8 +34,8 @@ struct fetch_settings {
 struct fetch_policy {
     const char *source;       // its name, for the log and for errors
     double rate;              // requests a second to one host; 0: no limit
-    unsigned concurrency;     // requests at once to one host
-    unsigned attempts;        // in all, the first included
+    unsigned concurrency;     // requests at once to one host; 1 or more
+    unsigned attempts;        // in all, the first included; 1 or more
     unsigned timeout;         // seconds, for each attempt
     unsigned connect_timeout; // seconds
     uint64_t max_bytes;       // of the decoded body; a longer one is refused
@@ -61,7 +61,7 @@ struct fetch_request {
 struct fetch_result {
     struct err error;         // ERR_NONE: the page is there, or `status` is 404 or 410
     int status;               // the last HTTP status; 0 when none came
-    struct buf body;          // decoded; empty on most errors. fetch_take_body keeps it.
+    struct buf body;          // decoded; empty after an error. fetch_take_body keeps it.
     struct str content_type;  // as sent, or absent
     struct str effective_url; // after redirects
     unsigned attempts;        // requests made, redirects left out
@@ -70,8 +70,9 @@ struct fetch_result {
     double seconds;           // since fetch_start, waits included
 };
 // Errors: ERR_ARGUMENT (URL or header), ERR_REFUSED (guard, size, redirects, a Retry-After that is too long),
-// ERR_NETWORK, ERR_TIMEOUT, ERR_HTTP (any other status from 400 on, or a redirect to nowhere).
-// `error.where` is "source URL".
+// ERR_NETWORK, ERR_TIMEOUT, ERR_HTTP (any other status from 400 on, or a redirect to nowhere), ERR_PARSE (a content coding that was
+// not asked for).
+// `error.where` is "source URL"; the URL is left out when it did not pass url_check.
 
 // Since the fetcher was made.
 struct fetch_counters {
@@ -87,8 +88,8 @@ const struct fetch_counters *fetcher_counters(const struct fetcher *f);
 // (which may be NULL) called. May be called from a fetch's callback.
 void fetcher_close(struct fetcher *f, void (*closed)(void *arg), void *arg);
 
-// The request is copied, but for its policy. `done` is never called before this returns; the pointer is valid
-// until it is called.
+// Not after fetcher_close. The request is copied, but for its policy. `done` is never called before this returns;
+// the pointer is valid until it is called.
 struct fetch *fetch_start(struct fetcher *f, const struct fetch_request *request,
                           void (*done)(struct fetch_result *result, void *arg), void *arg);
 // At any moment before the callback: the callback will not be called.
