@@ -141,14 +141,28 @@ bool xap_db_spelling(struct xap_db *db, struct str word, unsigned max_edits, str
     });
 }
 
+// Most damage that Xapian's checker finds it throws, as a plain DatabaseError without an errno.
+static bool is_damage(const Xapian::DatabaseError &error)
+{
+    return strcmp(error.get_type(), "DatabaseError") == 0 && !error.get_error_string();
+}
+
+static bool damaged(struct err *err, const char *what)
+{
+    err_set(err, ERR_CORRUPT, "the index is damaged: %s", what);
+    return err_hint(err, "rebuild the index");
+}
+
 bool xap_db_check(const char *path, struct err *err)
 {
     bool sound = xap_guard(err, [=] {
-        size_t errors = Xapian::Database::check(path);
-        if (!errors)
-            return true;
-        err_set(err, ERR_CORRUPT, "%zu errors in the tables of the index", errors);
-        return err_hint(err, "rebuild the index");
+        try {
+            return Xapian::Database::check(path) == 0 || damaged(err, "its tables do not agree");
+        } catch (const Xapian::DatabaseError &error) {
+            if (!is_damage(error))
+                throw;
+            return damaged(err, error.get_msg().c_str());
+        }
     });
     return sound || err_where(err, "%s", path);
 }

@@ -115,9 +115,4 @@ class xap_one_document : public Xapian::PostingSource
     {
         return new xap_one_document(docid);
     }
-
-    std::string get_description() const override
-    {
-        return "document " + std::to_string(docid);
-    }
 };

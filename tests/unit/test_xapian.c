@@ -529,8 +529,13 @@ static void test_damaged(void)
     struct xap_writer *writer = fixture_writer("damaged");
     fill(writer, 0);
     xap_writer_close(writer);
+    ok(xap_db_check(fixture_path("damaged"), &err));
+    damage("docdata.glass", 100, 8192); // where an item is, in each block of 8 KiB
+    ok(!xap_db_check(fixture_path("damaged"), &err));
+    is_int(err.code, ERR_CORRUPT);
+    ok(strstr(err.what, "the index is damaged: ") == err.what);
     struct xap_db *db = fixture_reader("damaged");
-    damage("postlist.glass", 4, 8192); // the level of each block of 8 KiB
+    damage("postlist.glass", 4, 8192); // the level of each block
     int terms = 0;
     ok(!xap_db_each_term(db, STR_NONE, take_all, &terms, &err));
     is_int(err.code, ERR_CORRUPT);
