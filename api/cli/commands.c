@@ -1,0 +1,136 @@
+// The table of commands, and what they share.
+#include "api/cli/cli.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static int accept_run(struct cli *cli, const struct options *o)
+{
+    return command_decide(cli, o, true);
+}
+
+static int refuse_run(struct cli *cli, const struct options *o)
+{
+    return command_decide(cli, o, false);
+}
+
+static const struct option_spec harvest_options[] = {
+    {"dry-run", NULL, "tell what would change, write nothing"},
+    {"force", NULL, "write every record again, changed or not"},
+    {"limit", "N", "stop after N records; nothing is then counted as absent"},
+    {NULL, NULL, NULL},
+};
+static const struct option_spec search_options[] = {
+    {"kind", "KIND",
+     "dataset, dataservice, reuse, software, organization; each filter may be repeated"},
+    {"source", "NAME", "of the configuration"},
+    {"publisher", "ID", ""},
+    {"publisher_kind", "KIND", "public-service, local-authority, company, association, user"},
+    {"license", "ID", "etalab-2.0, ODbL-1.0, ..."},
+    {"format", "FORMAT", "csv, geojson, ..."},
+    {"format_family", "FAMILY", "tabular, machine_readable, geographical, documents, other"},
+    {"access", "ACCESS", "open, open_with_account, restricted"},
+    {"theme", "THEME", ""},
+    {"keyword", "WORD", ""},
+    {"territory", "ZONE", "fr:commune:35238, 35238, 35, ..."},
+    {"schema", "NAME", "etalab/schema-irve-statique, ..."},
+    {"badge", "BADGE", "hvd, inspire, spd, ..."},
+    {"granularity", "LEVEL", "fr:commune, ..."},
+    {"frequency", "CODE", "ANNUAL, MONTHLY, ..."},
+    {"status", "STATUS", "active, missing, archived"},
+    {"modified_since", "DATE", ""},
+    {"min_quality", "NUMBER", "0 to 1"},
+    {"sort", "ORDER", "relevance, modified, issued, views, title"},
+    {"page", "N", ""},
+    {"page_size", "N", "at most 100"},
+    {"cursor", "TEXT", "from the answer before"},
+    {"facets", "NAMES", "filters to count the values of, comma separated"},
+    {"explain", "1", "the parts of each score"},
+    {NULL, NULL, NULL},
+};
+static const struct option_spec show_options[] = {
+    {"history", NULL, "how it changed"},
+    {NULL, NULL, NULL},
+};
+static const struct option_spec runs_options[] = {
+    {"limit", "N", "how many runs, or lines of errors of one run (20, 1000)"},
+    {NULL, NULL, NULL},
+};
+
+const struct command commands[] = {
+    {"serve", "", "the daemon: harvests on schedule, serves searches",
+     "Runs until SIGTERM or SIGINT, which it answers within 10 seconds. SIGHUP loads the "
+     "configuration again.",
+     NULL, 0, 0, true, command_serve},
+    {"harvest", "[SOURCE...]", "harvests now; every source when none is named",
+     "Returns when what it brought is searchable. Where a daemon runs on the same data, it "
+     "harvests through it.",
+     harvest_options, 0, 1000, true, command_harvest},
+    {"search", "QUERY", "searches",
+     "Filters are those of the API. Exit code 3 when nothing is found.", search_options, 0, 1, true,
+     command_search},
+    {"show", "ID", "one record whole", "Prints a record as JSON.", show_options, 1, 1, true,
+     command_show},
+    {"sources", "", "each source: state, records, last and next run", "One line for each source.",
+     NULL, 0, 0, true, command_sources},
+    {"runs", "[SOURCE] [RUN]", "history of runs, or one run whole",
+     "Newest first. With a run's number: the run and the lines of its errors.", runs_options, 0, 2,
+     true, command_runs},
+    {"accept", "SOURCE RUN", "lets a run that was held back remove what it would",
+     "Removes the records that the run found gone and that were not seen since.", NULL, 2, 2, true,
+     accept_run},
+    {"refuse", "SOURCE RUN", "keeps what a run that was held back would have removed",
+     "The records stay, and count as seen.", NULL, 2, 2, true, refuse_run},
+    {"check", "", "checks the configuration",
+     "Exit code 2 when it is wrong. All errors are told at once.", NULL, 0, 0, true, command_check},
+    {"status", "", "store, index and daemon at a glance", "Numbers of records, positions, sizes.",
+     NULL, 0, 0, true, command_status},
+    {"reindex", "", "builds the index anew from the store, aside, then swaps it in",
+     "Searches go on meanwhile. Through the daemon where one runs.", NULL, 0, 0, true,
+     command_reindex},
+    {"verify", "", "compares index and store", "Exit code 1 when they differ.", NULL, 0, 0, true,
+     command_verify},
+    {0},
+};
+
+int cli_fail(const struct cli *cli, const struct err *e)
+{
+    char text[800];
+    (void)cli;
+    fprintf(stderr, "glaneur: %s\n", err_text(e, text, sizeof text));
+    switch (e->code) {
+    case ERR_USAGE:
+    case ERR_CONFIG:
+    case ERR_QUERY:
+    case ERR_ARGUMENT:
+        return EXIT_WRONG_USE;
+    case ERR_NOT_FOUND:
+    case ERR_GONE:
+        return EXIT_NOTHING;
+    default:
+        return EXIT_FAILED;
+    }
+}
+
+int cli_print(struct buf *b)
+{
+    buf_addc(b, '\n');
+    bool good = fwrite(b->p, 1, b->n, stdout) == b->n && fflush(stdout) == 0;
+    buf_free(b);
+    return good ? EXIT_DONE : EXIT_FAILED;
+}
+
+void cli_say(const struct cli *cli, const char *format, ...)
+{
+    if (cli->quiet)
+        return;
+    va_list args;
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+}
+
+bool cli_number(const char *text, int64_t *out)
+{
+    return str_to_int(str_of(text), 1, INT64_MAX, out);
+}

@@ -1,0 +1,396 @@
+// check, sources, runs, status, verify: what the configuration, the store and the index say, read without a daemon.
+#include "api/cli/cli.h"
+#include "api/json.h"
+#include "base/json.h"
+#include "harvester/guard.h"
+#include "indexer/index/fields.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+
+int command_check(struct cli *cli, const struct options *o)
+{
+    (void)o;
+    const struct config *c = cli->config;
+    if (cli->json) {
+        struct buf b = {0};
+        json_open(&b, '{');
+        json_key(&b, "file");
+        json_str(&b, c->file);
+        json_key(&b, "sources");
+        json_int(&b, (int64_t)c->source_count);
+        json_close(&b, '}');
+        return cli_print(&b);
+    }
+    printf("%.*s is right: %zu source%s, data in %.*s\n", STR_ARG(c->file), c->source_count,
+           c->source_count == 1 ? "" : "s", STR_ARG(c->data));
+    return EXIT_DONE;
+}
+
+static struct store *open_store(struct cli *cli, struct err *e)
+{
+    struct store *s = store_open(cli->config->data.p, STORE_READ, e);
+    if (!s && e->code == ERR_NOT_FOUND) {
+        e->code = ERR_IO;
+        err_hint(e, "nothing was harvested yet: glaneur harvest");
+    }
+    return s;
+}
+
+static void print_when(char out[32], int64_t seconds)
+{
+    struct tm tm;
+    time_t t = (time_t)seconds;
+    snprintf(out, 32, "-");
+    if (seconds && localtime_r(&t, &tm))
+        strftime(out, 32, "%Y-%m-%d %H:%M", &tm);
+}
+
+// ---- sources -------------------------------------------------------------------------------------
+
+struct source_line {
+    const struct config_source *source;
+    int64_t active, missing, archived, removed;
+    struct run last;
+    bool has_run;
+};
+
+static bool read_source(struct store *s, const struct config_source *source, struct arena *a,
+                        struct source_line *line, struct err *e)
+{
+    struct store_count *counts;
+    struct run *runs;
+    size_t n, run_count;
+    *line = (struct source_line){.source = source};
+    if (!store_counts(s, a, &counts, &n, e) ||
+        !store_runs(s, source->name, 1, a, &runs, &run_count, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(counts[i].source, source->name)) {
+            line->active += counts[i].active;
+            line->missing += counts[i].missing;
+            line->archived += counts[i].archived;
+            line->removed += counts[i].removed;
+        }
+    line->has_run = run_count > 0;
+    if (line->has_run)
+        line->last = runs[0];
+    return true;
+}
+
+static void json_source(struct buf *b, const struct source_line *l)
+{
+    json_open(b, '{');
+    json_key(b, "name");
+    json_str(b, l->source->name);
+    json_key(b, "type");
+    json_str(b, l->source->type);
+    json_key(b, "url");
+    json_str(b, l->source->url);
+    json_key(b, "schedule");
+    json_str(b, l->source->schedule);
+    json_key(b, "records");
+    json_int(b, l->active + l->missing + l->archived);
+    json_key(b, "missing");
+    json_int(b, l->missing);
+    json_key(b, "archived");
+    json_int(b, l->archived);
+    json_key(b, "removed");
+    json_int(b, l->removed);
+    json_key(b, "last_run");
+    if (l->has_run)
+        json_run(b, &l->last, NULL, 1);
+    else
+        json_nil(b);
+    json_close(b, '}');
+}
+
+// The daemon knows what runs now and what is next; without one, the store and the configuration tell the rest.
+static bool sources_from_daemon(struct cli *cli, struct buf *b)
+{
+    int status;
+    return admin_request(cli, "GET", "/api/v1/sources", b, &status, NULL) && status == 200;
+}
+
+int command_sources(struct cli *cli, const struct options *o)
+{
+    (void)o;
+    struct buf b = {0};
+    if (cli->json && sources_from_daemon(cli, &b))
+        return cli_print(&b);
+    buf_clear(&b);
+    struct err e = {0};
+    struct store *s = open_store(cli, &e);
+    bool good = s != NULL;
+    json_open(&b, '{');
+    json_key(&b, "sources");
+    json_open(&b, '[');
+    if (!cli->json && good)
+        printf("%-24s %-16s %9s  %-16s  %s\n", "SOURCE", "STATE", "RECORDS", "LAST RUN",
+               "SCHEDULE");
+    for (size_t i = 0; good && i < cli->config->source_count; i++) {
+        struct source_line line;
+        char when[32];
+        good = read_source(s, &cli->config->sources[i], &cli->arena, &line, &e);
+        if (!good)
+            break;
+        json_source(&b, &line);
+        print_when(when, line.has_run ? line.last.started : 0);
+        if (!cli->json)
+            printf("%-24.*s %-16s %9lld  %-16s  %.*s\n", STR_ARG(line.source->name),
+                   line.has_run ? run_state_name(line.last.state) : "never run",
+                   (long long)(line.active + line.missing + line.archived), when,
+                   STR_ARG(line.source->schedule));
+    }
+    json_close(&b, ']');
+    json_close(&b, '}');
+    if (s)
+        store_close(s);
+    if (good && cli->json)
+        return cli_print(&b);
+    buf_free(&b);
+    return good ? EXIT_DONE : cli_fail(cli, &e);
+}
+
+// ---- runs ----------------------------------------------------------------------------------------
+
+static void print_run(const struct run *r)
+{
+    char when[32];
+    const struct run_counts *c = &r->counts;
+    print_when(when, r->started);
+    printf("%-6lld %-24.*s %-16s %s  added %lld, updated %lld, unchanged %lld, missing %lld, "
+           "removed %lld, "
+           "restored %lld, errored %lld%s%.*s\n",
+           (long long)r->run, STR_ARG(r->source), run_state_name(r->state), when,
+           (long long)c->added, (long long)c->updated, (long long)c->unchanged,
+           (long long)c->missing, (long long)c->removed, (long long)c->restored,
+           (long long)c->errored, r->message.n ? ": " : "", STR_ARG(r->message));
+}
+
+static bool one_run(struct cli *cli, struct store *s, int64_t number, int64_t limit, struct buf *b,
+                    struct err *e)
+{
+    struct run run;
+    struct run_error *errors;
+    size_t n;
+    if (!store_run_get(s, number, &cli->arena, &run, e) ||
+        !store_run_errors(s, number, (size_t)limit, &cli->arena, &errors, &n, e))
+        return false;
+    json_run(b, &run, errors, n);
+    if (cli->json)
+        return true;
+    print_run(&run);
+    for (size_t i = 0; i < n; i++)
+        printf("  %.*s %.*s: %.*s\n", STR_ARG(errors[i].kind),
+               STR_ARG(errors[i].record.n ? errors[i].record : errors[i].page),
+               STR_ARG(errors[i].message));
+    return true;
+}
+
+static bool run_list(struct cli *cli, struct store *s, struct str source, int64_t limit,
+                     struct buf *b, struct err *e)
+{
+    struct run *runs;
+    size_t n;
+    if (!store_runs(s, source, (size_t)limit, &cli->arena, &runs, &n, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct run_error *errors;
+        size_t count;
+        if (!store_run_errors(s, runs[i].run, 20, &cli->arena, &errors, &count, e))
+            return false;
+        json_run(b, &runs[i], errors, count);
+        if (!cli->json)
+            print_run(&runs[i]);
+    }
+    return true;
+}
+
+int command_runs(struct cli *cli, const struct options *o)
+{
+    struct err e = {0};
+    struct buf b = {0};
+    int64_t limit = o->argument_count == 2 ? STORE_RUN_ERRORS_MAX : 20, number = 0;
+    const char *given = o->get(o, "limit", 0);
+    if ((given && !cli_number(given, &limit)) ||
+        (o->argument_count == 2 && !cli_number(o->arguments[1], &number))) {
+        err_set(&e, ERR_USAGE, "RUN and --limit are numbers from 1");
+        return cli_fail(cli, &e);
+    }
+    struct str source = o->argument_count ? str_of(o->arguments[0]) : STR_NONE;
+    struct store *s = open_store(cli, &e);
+    json_open(&b, '{');
+    json_key(&b, "runs");
+    json_open(&b, '[');
+    bool good = s && (number ? one_run(cli, s, number, limit, &b, &e)
+                             : run_list(cli, s, source, limit, &b, &e));
+    json_close(&b, ']');
+    json_close(&b, '}');
+    if (s)
+        store_close(s);
+    if (good && cli->json)
+        return cli_print(&b);
+    buf_free(&b);
+    return good ? EXIT_DONE : cli_fail(cli, &e);
+}
+
+// ---- status --------------------------------------------------------------------------------------
+
+static int64_t folder_bytes(const char *path)
+{
+    int64_t sum = 0;
+    DIR *dir = opendir(path);
+    for (struct dirent *d; dir && (d = readdir(dir));) {
+        struct stat st;
+        char name[4096];
+        if (d->d_name[0] == '.')
+            continue;
+        snprintf(name, sizeof name, "%s/%s", path, d->d_name);
+        if (lstat(name, &st) == 0)
+            sum += S_ISDIR(st.st_mode) ? folder_bytes(name) : (int64_t)st.st_blocks * 512;
+    }
+    if (dir)
+        closedir(dir);
+    return sum;
+}
+
+int command_status(struct cli *cli, const struct options *o)
+{
+    (void)o;
+    struct err e = {0};
+    struct buf b = {0}, answer = {0};
+    int64_t seq = 0, fseq = 0, index_seq = 0, index_fseq = 0, documents = 0, records = 0;
+    struct store_count *counts = NULL;
+    size_t n = 0;
+    int status = 0;
+    struct store *s = open_store(cli, &e);
+    bool good =
+        s && store_heads(s, &seq, &fseq, &e) && store_counts(s, &cli->arena, &counts, &n, &e);
+    for (size_t i = 0; good && i < n; i++)
+        records += counts[i].active + counts[i].missing + counts[i].archived;
+    if (s)
+        store_close(s);
+    if (!good)
+        return cli_fail(cli, &e);
+    struct searcher *searcher = searcher_new(cli->config->data.p, cli->stop_words, &e);
+    bool index =
+        searcher && searcher_positions(searcher, &index_seq, &index_fseq, &documents, NULL);
+    searcher_free(searcher);
+    bool daemon = admin_request(cli, "GET", "/healthz", &answer, &status, NULL) && status == 200;
+    buf_free(&answer);
+    int64_t bytes = folder_bytes(cli->config->data.p);
+    if (cli->json) {
+        json_open(&b, '{');
+        json_key(&b, "daemon");
+        json_bool(&b, daemon);
+        json_key(&b, "records");
+        json_int(&b, records);
+        json_key(&b, "documents");
+        json_int(&b, documents);
+        json_key(&b, "seq");
+        json_int(&b, seq);
+        json_key(&b, "indexed_seq");
+        json_int(&b, index_seq);
+        json_key(&b, "figures_seq");
+        json_int(&b, fseq);
+        json_key(&b, "indexed_figures_seq");
+        json_int(&b, index_fseq);
+        json_key(&b, "bytes");
+        json_int(&b, bytes);
+        json_close(&b, '}');
+        return cli_print(&b);
+    }
+    printf("daemon   %s\nstore    %lld records, seq %lld\nindex    %s, %lld documents, seq "
+           "%lld%s\ndisk     %.1f MB\n",
+           daemon ? "running" : "not running", (long long)records, (long long)seq,
+           index ? "there" : "missing", (long long)documents, (long long)index_seq,
+           index_seq < seq || index_fseq < fseq ? " (behind the store)" : "", (double)bytes / 1e6);
+    return EXIT_DONE;
+}
+
+// ---- verify --------------------------------------------------------------------------------------
+
+struct comparing {
+    struct guard_visited indexed; // unique terms, as hashes
+    int64_t documents, records, unindexed;
+    struct str example;
+    struct arena *arena;
+};
+
+static bool take_term(void *arg, struct str term)
+{
+    struct comparing *c = arg;
+    c->documents += guard_visited_add(&c->indexed, term);
+    return true;
+}
+
+static bool look_up(void *arg, const struct stored *r)
+{
+    struct comparing *c = arg;
+    char term[UNIQUE_TERM_MAX + 1];
+    c->records++;
+    if (guard_visited_add(&c->indexed, index_unique_term(r->id, term))) {
+        c->unindexed++;
+        c->example = arena_str(c->arena, r->id);
+    }
+    return true;
+}
+
+int command_verify(struct cli *cli, const struct options *o)
+{
+    (void)o;
+    struct err e = {0};
+    struct comparing c = {.arena = &cli->arena};
+    int64_t seq = 0, fseq = 0, index_seq = 0, index_fseq = 0, documents = 0;
+    struct store *s = open_store(cli, &e);
+    struct searcher *searcher = s ? searcher_new(cli->config->data.p, cli->stop_words, &e) : NULL;
+    bool good = searcher && store_heads(s, &seq, &fseq, &e) &&
+                searcher_each_id(searcher, take_term, &c, &e) &&
+                searcher_positions(searcher, &index_seq, &index_fseq, &documents, &e) &&
+                store_each(s, STR_NONE, (1u << KIND_COUNT) - 1, look_up, &c, &e);
+    searcher_free(searcher);
+    if (s)
+        store_close(s);
+    guard_visited_free(&c.indexed);
+    if (!good)
+        return cli_fail(cli, &e);
+    // Every record has a document; documents beyond the records are of removed ones.
+    int64_t orphans = c.documents - (c.records - c.unindexed);
+    bool behind = index_seq < seq || index_fseq < fseq;
+    bool same = !c.unindexed && !orphans && !behind;
+    if (cli->json) {
+        struct buf b = {0};
+        json_open(&b, '{');
+        json_key(&b, "same");
+        json_bool(&b, same);
+        json_key(&b, "records");
+        json_int(&b, c.records);
+        json_key(&b, "documents");
+        json_int(&b, c.documents);
+        json_key(&b, "not_indexed");
+        json_int(&b, c.unindexed);
+        json_key(&b, "not_stored");
+        json_int(&b, orphans);
+        json_key(&b, "behind");
+        json_int(&b, seq - index_seq);
+        json_close(&b, '}');
+        int code = cli_print(&b);
+        return code ? code : same ? EXIT_DONE : EXIT_FAILED;
+    }
+    printf("%lld records, %lld documents: %s\n", (long long)c.records, (long long)c.documents,
+           same ? "index and store agree" : "they differ");
+    if (c.unindexed)
+        printf("%lld records are not in the index (%.*s ...)\n", (long long)c.unindexed,
+               STR_ARG(c.example));
+    if (orphans)
+        printf("%lld documents are of no record\n", (long long)orphans);
+    if (behind)
+        printf("the index is %lld changes behind\n", (long long)(seq - index_seq));
+    if (!same)
+        printf("what to do: glaneur reindex\n");
+    return same ? EXIT_DONE : EXIT_FAILED;
+}

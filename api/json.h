@@ -1,0 +1,18 @@
+// What the API and the command line print, as JSON.
+#pragma once
+
+#include "harvester/harvester.h"
+#include "indexer/search/search.h"
+#include "store/store.h"
+
+// The answer of a search. `base_url` (no slash at its end) begins the addresses of its pages; when empty they are null.
+void json_search(struct buf *b, const struct search_request *request,
+                 const struct search_answer *answer, struct str base_url, double took_ms);
+// {total, ... data, facets} of a record: every field. ERR_CORRUPT when it cannot be read back.
+bool json_record(struct buf *b, const struct stored *stored, struct arena *a, struct err *e);
+// {"id":..., "history":[{at, seq, what, changes}]}
+void json_history(struct buf *b, struct str id, const struct history_entry *entries, size_t n);
+// One run, with lines of its errors when `errors` is not NULL.
+void json_run(struct buf *b, const struct run *run, const struct run_error *errors, size_t n);
+// An instant as ISO 8601, null when it is 0.
+void json_instant(struct buf *b, const char *key, int64_t seconds);
