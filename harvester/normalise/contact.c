@@ -5,14 +5,16 @@
 
 // Words that name a service and no person. One of them must be a whole part of the local part.
 static const struct str roles[] = {
-    STR("accueil"),   STR("admin"),       STR("api"),       STR("assistance"), STR("cartographie"),
-    STR("catalogue"), STR("communication"), STR("contact"), STR("contacts"),   STR("data"),
-    STR("dataset"),   STR("direction"),   STR("donnees"),   STR("dpo"),        STR("dsi"),
-    STR("equipe"),    STR("geo"),         STR("geomatique"), STR("info"),      STR("infos"),
-    STR("informatique"), STR("mairie"),   STR("numerique"), STR("observatoire"), STR("open"),
-    STR("opendata"),  STR("publication"), STR("sdi"),       STR("secretariat"), STR("service"),
-    STR("services"),  STR("sig"),         STR("stat"),      STR("statistiques"), STR("statistique"),
-    STR("support"),   STR("team"),        STR("urbanisme"), STR("web"),        STR("webmaster"),
+    STR("accueil"),      STR("admin"),        STR("api"),           STR("assistance"),
+    STR("cartographie"), STR("catalogue"),    STR("communication"), STR("contact"),
+    STR("contacts"),     STR("data"),         STR("dataset"),       STR("direction"),
+    STR("donnees"),      STR("dpo"),          STR("dsi"),           STR("equipe"),
+    STR("geo"),          STR("geomatique"),   STR("info"),          STR("infos"),
+    STR("informatique"), STR("mairie"),       STR("numerique"),     STR("observatoire"),
+    STR("open"),         STR("opendata"),     STR("publication"),   STR("sdi"),
+    STR("secretariat"),  STR("service"),      STR("services"),      STR("sig"),
+    STR("stat"),         STR("statistiques"), STR("statistique"),   STR("support"),
+    STR("team"),         STR("urbanisme"),    STR("web"),           STR("webmaster"),
 };
 enum { ADDRESS_MAX = 200 };
 

@@ -1,7 +1,7 @@
-// harvester/normalise: text, HTML and Markdown, exact results.
-#include "harvester/normalise/html.h"
-#include "harvester/normalise/markdown.h"
-#include "harvester/normalise/text.h"
+// base: text, HTML and Markdown, exact results.
+#include "base/html.h"
+#include "base/markdown.h"
+#include "base/text.h"
 
 #include "base/buf.h"
 #include "base/utf8.h"

@@ -1,10 +1,10 @@
 // See markdown.h. CommonMark 0.29 through cmark-gfm, without extensions, with its default options:
 // HTML in the source is kept apart in nodes of its own, and never rendered as it is.
-#include "harvester/normalise/markdown.h"
+#include "base/markdown.h"
 
 #include "base/buf.h"
-#include "harvester/normalise/html.h"
-#include "harvester/normalise/text.h"
+#include "base/html.h"
+#include "base/text.h"
 
 #include <cmark-gfm.h>
 

@@ -1,12 +1,12 @@
 // markdown_to_html of markdown.h: the page's HTML is written here, node by node, from texts that
 // are escaped here; none of cmark's own rendering is used. What is open is closed in order,
 // whatever the source does.
-#include "harvester/normalise/markdown.h"
+#include "base/markdown.h"
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "harvester/normalise/html.h"
-#include "harvester/normalise/text.h"
+#include "base/html.h"
+#include "base/text.h"
 
 #include <cmark-gfm.h>
 

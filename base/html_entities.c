@@ -1,8 +1,8 @@
 // Character references of HTML: the 252 names of HTML 4.01 (section 24), XML's "apos", and numbers.
 // A reference without its ';' is none: addresses such as "?a=1&region=2" stand in texts.
-#include "harvester/normalise/html.h"
+#include "base/html.h"
 
-#include "harvester/normalise/text.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 

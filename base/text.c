@@ -1,6 +1,6 @@
 // See text.h. One pass over the bytes cleans; NFC is computed only for texts that hold a character
 // which may not be in it already (combining marks, compatibility forms), through utf8proc.
-#include "harvester/normalise/text.h"
+#include "base/text.h"
 
 #include "base/buf.h"
 #include "base/utf8.h"

@@ -1,11 +1,11 @@
 // See html.h. Tags are found as the HTML Living Standard 13.2.5 finds them, but for two bends: a
 // name that HTML does not have opens no tag, and neither does one that another '<' interrupts. Both
 // are text that somebody wrote to be read.
-#include "harvester/normalise/html.h"
+#include "base/html.h"
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "harvester/normalise/text.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 
