@@ -51,38 +51,53 @@ static bool skip_to_word(struct str text, size_t *at)
     return false;
 }
 
-static void add_byte(struct part *p, size_t *n, char byte)
+// Reads letters and digits of ASCII into the part, while it has room; all but a few words of French are
+// read here. Folded letters have the bit 0x40, digits do not.
+static size_t read_ascii(struct str text, size_t at, struct part *p, size_t *n)
 {
-    if (*n < TEXT_TERM_BYTES)
-        p->bytes[*n] = byte;
-    *n += 1;
-    p->kinds |= byte >= '0' && byte <= '9' ? PART_DIGITS : PART_LETTERS;
+    if (*n >= TEXT_TERM_BYTES)
+        return at;
+    size_t end = at + (TEXT_TERM_BYTES - *n);
+    if (end > text.n)
+        end = text.n;
+    char *out = p->bytes + *n;
+    unsigned some = 0, all = 0x40;
+    size_t start = at;
+    for (; at < end; at++) {
+        char folded = fold_ascii[(unsigned char)text.p[at]];
+        if (!folded)
+            break;
+        *out++ = folded;
+        some |= (unsigned char)folded;
+        all &= (unsigned char)folded;
+    }
+    *n += at - start;
+    p->kinds |= (uint8_t)((some & 0x40 ? PART_LETTERS : 0) | (all ? 0 : PART_DIGITS));
+    return at;
 }
 
 // Reads the word that starts at `at`; returns where it ends, ignored characters included.
 static size_t read_word(struct str text, size_t at, struct part *p)
 {
     size_t n = 0;
-    p->start = p->end = at;
+    p->start = at;
     p->kinds = 0;
     p->after = CHAR_SEPARATOR;
-    for (;;) {
-        for (char folded; at < text.n && (folded = fold_ascii[(unsigned char)text.p[at]]) != 0;
-             at++) {
-            add_byte(p, &n, folded);
-            p->end = at + 1;
-        }
-        if (at >= text.n || (unsigned char)text.p[at] < 0x80)
-            break;
+    at = p->end = read_ascii(text, at, p, &n);
+    while (at < text.n && fold_class[(unsigned char)text.p[at]] == CHAR_WORD) {
         struct folded_char c;
         size_t size = fold_next(text.p + at, text.n - at, &c);
         if (c.class != CHAR_WORD && c.class != CHAR_MARK && c.class != CHAR_IGNORED)
             break;
+        n = fold_add(p->bytes, n, sizeof p->bytes, &c);
         for (size_t i = 0; i < c.n; i++)
-            add_byte(p, &n, c.bytes[i]);
+            p->kinds |= c.bytes[i] >= '0' && c.bytes[i] <= '9' ? PART_DIGITS : PART_LETTERS;
         at += size;
         if (c.class != CHAR_IGNORED)
             p->end = at;
+        size_t ascii = read_ascii(text, at, p, &n);
+        if (ascii > at)
+            at = p->end = ascii;
     }
     p->n = n <= TEXT_TERM_BYTES ? (uint8_t)n : 0;
     return at;
@@ -102,7 +117,7 @@ static size_t read_fraction(struct str text, size_t at, struct part *p)
     if (word_starts(text, end) || (is_point(text, end) && is_digit(text, end + 1)) ||
         (whole > 3 && fraction > 2))
         return at;
-    if (whole == 0 || whole + 1 + fraction > TEXT_TERM_BYTES) {
+    if (whole + 1 + fraction > TEXT_TERM_BYTES) {
         p->n = 0;
     } else {
         p->bytes[whole] = '.';
@@ -236,10 +251,10 @@ bool chunk_next(struct str text, size_t *at, struct chunk *c)
             memcpy(p[-1].bytes + p[-1].n, "hui", 3);
             p[-1].n += 3;
             p[-1].end = p->end;
+            p[-1].after = CHAR_SEPARATOR;
             c->n--;
             p--;
         }
-        p->after = CHAR_SEPARATOR;
         enum char_class joint = read_joint(text, at, c);
         if (joint == CHAR_SEPARATOR || c->n == CHUNK_PARTS ||
             (joint == CHAR_APOSTROPHE && c->n == 1 && part_is_elision(p)))

@@ -182,29 +182,6 @@ static int32_t decode(const char *p, size_t left, size_t *size)
     return n > 0 ? code : -1;
 }
 
-// Hangul written as jamo is composed, by the arithmetic of chapter 3.12 of the Unicode Standard. `code` is
-// the leading consonant, or a syllable that a trailing consonant may follow; *used counts the bytes.
-static int32_t compose_hangul(int32_t code, const char *p, size_t left, size_t *used)
-{
-    enum { L = 0x1100, V = 0x1161, T = 0x11a7, S = 0xac00, VS = 21, TS = 28 };
-    size_t size;
-    if (code < S) {
-        int32_t vowel = *used < left ? decode(p + *used, left - *used, &size) : -1;
-        if (vowel < V || vowel >= V + VS)
-            return code;
-        *used += size;
-        code = S + ((code - L) * VS + (vowel - V)) * TS;
-    }
-    if ((code - S) % TS == 0 && *used < left) {
-        int32_t trailing = decode(p + *used, left - *used, &size);
-        if (trailing > T && trailing < T + TS) {
-            *used += size;
-            code += trailing - T;
-        }
-    }
-    return code;
-}
-
 size_t fold_next(const char *p, size_t left, struct folded_char *c)
 {
     const uint8_t *u = (const uint8_t *)p;
@@ -222,10 +199,36 @@ size_t fold_next(const char *p, size_t left, struct folded_char *c)
         c->n = 0;
         return size;
     }
-    if ((code >= 0x1100 && code < 0x1113) || (code >= 0xac00 && code <= 0xd7a3))
-        code = compose_hangul(code, p, left, &size);
     fold_code(code, c);
     return size;
+}
+
+// Hangul jamo become syllables, by the arithmetic of chapter 3.12 of the Unicode Standard: nothing else is
+// left to compose once marks are gone. `last` and `code` are neighbours; 0 when they stay apart.
+static int32_t compose(int32_t last, int32_t code)
+{
+    enum { L = 0x1100, V = 0x1161, T = 0x11a7, S = 0xac00, LS = 19, VS = 21, TS = 28 };
+    if (last >= L && last < L + LS && code >= V && code < V + VS)
+        return S + ((last - L) * VS + (code - V)) * TS;
+    if (last >= S && last < S + LS * VS * TS && (last - S) % TS == 0 && code > T && code < T + TS)
+        return last + (code - T);
+    return 0;
+}
+
+size_t fold_add(char *out, size_t n, size_t room, const struct folded_char *c)
+{
+    if (c->n == 3 && c->bytes[0] == '\xe1' && n >= 3 && n <= room) {
+        size_t size;
+        int32_t syllable = compose(decode(out + n - 3, 3, &size), decode(c->bytes, 3, &size));
+        if (syllable > 0) {
+            utf8proc_encode_char(syllable, (uint8_t *)out + n - 3);
+            return n;
+        }
+    }
+    for (size_t i = 0; i < c->n; i++, n++)
+        if (n < room)
+            out[n] = c->bytes[i];
+    return n;
 }
 
 // Stops once `limit` bytes are written or passed.
@@ -241,7 +244,8 @@ static void fold_text(struct buf *out, struct str text, size_t limit)
             if (space && out->n > start)
                 buf_addc(out, ' ');
             space = false;
-            buf_add(out, str_slice(c.bytes, c.n));
+            buf_reserve(out, CHAR_BYTES);
+            out->n = start + fold_add(out->p + start, out->n - start, out->room - start, &c);
         } else if (c.class != CHAR_MARK && c.class != CHAR_IGNORED) {
             space = true;
         }
@@ -257,7 +261,7 @@ void text_fold(struct buf *out, struct str text)
 struct str text_sort_key(struct arena *a, struct str text)
 {
     struct buf b = {0};
-    fold_text(&b, text, TEXT_TERM_BYTES);
+    fold_text(&b, text, TEXT_TERM_BYTES + 3); // a syllable that the cut would change lies behind it
     struct str key = arena_str(a, str_cut_utf8(buf_str(&b), TEXT_TERM_BYTES));
     buf_free(&b);
     return key.p ? key : STR("");

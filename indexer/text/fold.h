@@ -38,6 +38,10 @@ extern char fold_ascii[256];
 // The class of an ASCII byte; CHAR_WORD for bytes from 0x80, which need fold_next.
 extern uint8_t fold_class[256];
 
-// Reads one character (with the jamo that follow it, for Hangul) from p[0..left), left > 0, into *c.
+// Reads one character from p[0..left), left > 0, into *c.
 // Returns the bytes read, at least 1. A byte that is not UTF-8 is a separator of length 1.
 size_t fold_next(const char *p, size_t left, struct folded_char *c);
+
+// Writes a folded character behind out[0..n), composing it with the last one where it must be (Hangul).
+// Returns the new length; what lies beyond `room` is counted and not written.
+size_t fold_add(char *out, size_t n, size_t room, const struct folded_char *c);

@@ -2,27 +2,31 @@
 // folded words, so that é and e stem alike; documents and queries lose the same.
 #include "indexer/text/stems.h"
 
-#include "base/hash.h"
-
 #include <libstemmer.h>
 #include <stdlib.h>
 
-// One line of the cache: the word, then its stem. Longer words are stemmed each time; they are rare.
-enum { LINE_BYTES = 64, LINE_ROOM = LINE_BYTES - 8, LINES = 1 << 15, SHORTEST = 3 };
+// The cache: sets of two ways, each set one line of the processor's cache. A word that leaves no room for
+// its stem is stemmed each time; such words are rare.
+enum { SET_BYTES = 64, SETS = 1 << 15, SHORTEST = 3 };
 
-struct line {
-    uint32_t tag; // the other half of the hash
-    uint8_t word_n;
+struct way {
+    uint32_t tag;   // a part of the hash that does not choose the set
+    uint8_t word_n; // 0 for an empty way
     uint8_t stem_n;
+    uint8_t stem_at; // 0 where the stem is the start of the word
     bool is_stop;
-    char bytes[LINE_ROOM + 1];
+    char bytes[24]; // the word, then the stem
 };
-_Static_assert(sizeof(struct line) == LINE_BYTES, "one line of the processor's cache each");
+
+struct set {
+    struct way ways[2]; // the one used last comes first
+};
+_Static_assert(sizeof(struct set) == SET_BYTES, "sets must not straddle lines");
 
 struct stems {
     struct sb_stemmer *stemmer;
     struct word_set *stop_words;
-    struct line *lines;
+    struct set *sets;
     char result[TEXT_TERM_BYTES];
 };
 
@@ -37,13 +41,13 @@ struct stems *stems_new(struct word_set *stop_words, struct err *e)
     }
     struct stems *s = xcalloc(1, sizeof *s);
     *s = (struct stems){.stemmer = stemmer, .stop_words = stop_words};
-    s->lines = aligned_alloc(LINE_BYTES, LINES * sizeof *s->lines);
-    if (!s->lines) {
+    s->sets = aligned_alloc(SET_BYTES, SETS * sizeof *s->sets);
+    if (!s->sets) {
         stems_free(s);
         err_set(e, ERR_MEMORY, "no memory for the cache of stems");
         return NULL;
     }
-    memset(s->lines, 0, LINES * sizeof *s->lines);
+    memset(s->sets, 0, SETS * sizeof *s->sets);
     return s;
 }
 
@@ -53,7 +57,7 @@ void stems_free(struct stems *s)
         return;
     sb_stemmer_delete(s->stemmer);
     word_set_free(s->stop_words);
-    free(s->lines);
+    free(s->sets);
     free(s);
 }
 
@@ -98,21 +102,79 @@ static struct stem compute(struct stems *s, struct str word)
     return (struct stem){.word = result};
 }
 
+static uint64_t load64(const char *p)
+{
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static uint64_t load32(const char *p)
+{
+    uint32_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+// For this cache only: a multiplication for each eight bytes, where hash64 has one for each byte.
+static uint64_t hash(struct str word)
+{
+    const char *p = word.p;
+    size_t n = word.n;
+    uint64_t h = n;
+    for (; n > 8; p += 8, n -= 8) {
+        h = (h ^ load64(p)) * 0x9e3779b97f4a7c15u;
+        h ^= h >> 32;
+    }
+    uint64_t tail;
+    if (n == 8)
+        tail = load64(p);
+    else if (n >= 4)
+        tail = load32(p) | load32(p + n - 4) << 32;
+    else
+        tail = (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n / 2] << 8 |
+               (uint64_t)(unsigned char)p[n - 1] << 16;
+    h = (h ^ tail) * 0x9e3779b97f4a7c15u;
+    return h ^ h >> 32;
+}
+
+static bool holds(const struct way *way, uint32_t tag, struct str word)
+{
+    return way->tag == tag && way->word_n == word.n && memcmp(way->bytes, word.p, word.n) == 0;
+}
+
+static void fill(struct way *way, uint32_t tag, struct str word, struct stem stem)
+{
+    bool prefix = str_starts(word, stem.word);
+    if (word.n + (prefix ? 0 : stem.word.n) > sizeof way->bytes)
+        return;
+    *way = (struct way){.tag = tag,
+                        .word_n = (uint8_t)word.n,
+                        .stem_n = (uint8_t)stem.word.n,
+                        .stem_at = prefix ? 0 : (uint8_t)word.n,
+                        .is_stop = stem.is_stop};
+    memcpy(way->bytes, word.p, word.n);
+    if (!prefix)
+        memcpy(way->bytes + word.n, stem.word.p, stem.word.n);
+}
+
 struct stem stems_find(struct stems *s, struct str word)
 {
-    uint64_t hash = hash64(word);
-    struct line *line = &s->lines[hash % LINES];
-    uint32_t tag = (uint32_t)(hash >> 32);
-    if (line->tag == tag && line->word_n == word.n && memcmp(line->bytes, word.p, word.n) == 0)
-        return (struct stem){str_slice(line->bytes + line->word_n, line->stem_n), line->is_stop};
-    struct stem found = compute(s, word);
-    if (word.n + found.word.n > sizeof line->bytes)
-        return found;
-    line->tag = tag;
-    line->word_n = (uint8_t)word.n;
-    line->stem_n = (uint8_t)found.word.n;
-    line->is_stop = found.is_stop;
-    memcpy(line->bytes, word.p, word.n);
-    memcpy(line->bytes + word.n, found.word.p, found.word.n);
-    return found;
+    uint64_t h = hash(word);
+    struct way *ways = s->sets[h % SETS].ways;
+    uint32_t tag = (uint32_t)(h >> 32);
+    if (!holds(&ways[0], tag, word)) {
+        struct way older = ways[0];
+        if (holds(&ways[1], tag, word)) {
+            ways[0] = ways[1];
+            ways[1] = older;
+        } else {
+            struct stem found = compute(s, word);
+            ways[1] = older;
+            fill(&ways[0], tag, word, found);
+            return found;
+        }
+    }
+    return (struct stem){str_slice(ways[0].bytes + ways[0].stem_at, ways[0].stem_n),
+                         ways[0].is_stop};
 }
