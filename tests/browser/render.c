@@ -1,7 +1,8 @@
 // Renders the page's templates with the sample views, to look at them and to check them in a browser:
 //     render TEMPLATES VIEWS OUT
 // Each VIEWS/<template>.json or <template>-<variant>.json becomes OUT/<the same>.html. A view is laid over
-// VIEWS/_common.json when it has no such key itself. Exit 1 on the first fault, which is said on stderr.
+// VIEWS/_common.json when it has no such key itself. Exit 1 on the first fault, which is said on stderr: a
+// wrong template, or a page with what the security policy forbids (the hostile views try to bring it in).
 #include "api/web/mustache.h"
 
 #include "base/arena.h"
@@ -84,6 +85,14 @@ static json_t *load_view(const char *folder, struct str name)
     return view;
 }
 
+static void check_page(const char *name, struct str page)
+{
+    static const char *const forbidden[] = {"<script", "<style", " style=", "<img", "javascript:"};
+    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
+        if (str_find(page, str_of(forbidden[i])) >= 0)
+            die(name, arena_printf(&arena, "the page holds %s", forbidden[i]).p);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 4)
@@ -103,6 +112,7 @@ int main(int argc, char **argv)
         char text[800];
         if (!mustache_render(set, name, view, &page, &e))
             die(views.v[i].p, err_text(&e, text, sizeof text));
+        check_page(views.v[i].p, buf_str(&page));
         write_file(arena_printf(&arena, "%s/%s.html", argv[3], views.v[i].p).p, buf_str(&page));
         buf_free(&page);
         json_decref(view);
