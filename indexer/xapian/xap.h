@@ -3,8 +3,8 @@
 // Handles are opaque and confined to the thread that made them: Xapian has no locks. A debug build
 // (NDEBUG unset) aborts when another thread uses one. A reader for each search thread; one writer.
 //
-// Strings that go in are pointer and length, any bytes, copied before the call returns. Strings that
-// come out are borrowed from the handle: each function says until when.
+// Strings that go in are pointer and length, any bytes, copied before the call returns. Strings
+// that come out are borrowed from the handle: each function says until when.
 //
 // A function that can fail returns false or NULL and fills *err (which may be NULL). No exception
 // leaves this interface. Every class of Xapian's errors has its own code:
@@ -33,8 +33,8 @@ struct xap_query;   // a query or a part of one; never changes once made
 struct xap_matches; // the answer to a search
 struct xap_counts;  // how many documents have each value: a facet
 
-// A term is 1 to 245 bytes long, and each NUL byte in it counts for two. Longer ones are refused with
-// ERR_ARGUMENT before Xapian sees them, in documents and in queries: hash long identifiers.
+// A term is 1 to 245 bytes long, and each NUL byte in it counts for two. Longer ones are refused
+// with ERR_ARGUMENT before Xapian sees them, in documents and in queries: hash long identifiers.
 enum { XAP_TERM_MAX = 245 };
 bool xap_term_fits(struct str term);
 // A metadata key is 1 to 200 bytes long.
@@ -44,8 +44,9 @@ enum { XAP_KEY_MAX = 200 };
 
 // ---- Values
 
-// Numbers as bytes that sort as the numbers do: what sorting, ranges and xap_query_value_weight read.
-// Writes at most XAP_SORTABLE_MAX bytes and returns how many (0 for minus infinity). Not for NaN.
+// Numbers as bytes that sort as the numbers do: what sorting, ranges and xap_query_value_weight
+// read. Writes at most XAP_SORTABLE_MAX bytes and returns how many (0 for minus infinity). Not for
+// NaN.
 enum { XAP_SORTABLE_MAX = 9 };
 size_t xap_sortable(double number, char out[XAP_SORTABLE_MAX]);
 double xap_unsortable(struct str bytes);
@@ -53,8 +54,8 @@ double xap_unsortable(struct str bytes);
 // A list of byte strings in one value (a facet with several values a document): each is its length,
 // in 7-bit groups, low first, then its bytes. An item is at most 4 GiB - 1 long.
 void xap_list_add(struct buf *list, struct str item);
-// The next item, borrowed from the list; *rest becomes what follows. False at the end, and where the
-// bytes are not a list.
+// The next item, borrowed from the list; *rest becomes what follows. False at the end, and where
+// the bytes are not a list.
 bool xap_list_next(struct str *rest, struct str *item);
 
 // ---- Documents
@@ -99,12 +100,12 @@ enum xap_open {
 };
 // ERR_LOCKED when there is another writer, in this process or another.
 struct xap_writer *xap_writer_open(const char *path, enum xap_open how, struct err *err);
-// What is written is kept together until xap_writer_commit, which makes it durable (fsync) and visible
-// to readers, all or nothing: Xapian's own flush in the middle of a batch is switched off, so the size
-// of a batch is the caller's choice. Where a commit or a change fails, the whole batch is discarded
-// and the handle takes nothing more (ERR_CONFLICT): close it, open again, and start from the positions
-// kept in the metadata. Arguments refused here before Xapian sees them (ERR_ARGUMENT: terms, keys)
-// leave the batch whole.
+// What is written is kept together until xap_writer_commit, which makes it durable (fsync) and
+// visible to readers, all or nothing: Xapian's own flush in the middle of a batch is switched off,
+// so the size of a batch is the caller's choice. Where a commit or a change fails, the whole batch
+// is discarded and the handle takes nothing more (ERR_CONFLICT): close it, open again, and start
+// from the positions kept in the metadata. Arguments refused here before Xapian sees them
+// (ERR_ARGUMENT: terms, keys) leave the batch whole.
 bool xap_writer_commit(struct xap_writer *writer, struct err *err);
 // Discards what is not committed.
 void xap_writer_close(struct xap_writer *writer);
@@ -115,8 +116,8 @@ bool xap_writer_set_metadata(struct xap_writer *writer, struct str key, struct s
 // Empty when the key is unknown; borrowed until the next call on this writer.
 bool xap_writer_metadata(struct xap_writer *writer, struct str key, struct str *text,
                          struct err *err);
-// Puts `doc` in the place of the document that has `unique` as a term, or adds it; adds the term to it.
-// *docid (may be NULL) is where it is.
+// Puts `doc` in the place of the document that has `unique` as a term, or adds it; adds the term to
+// it. *docid (may be NULL) is where it is.
 bool xap_writer_replace(struct xap_writer *writer, struct str unique, struct xap_doc *doc,
                         uint32_t *docid, struct err *err);
 // Loads the stored document that has `unique` into `doc`, to change some of it and put it back with
@@ -153,8 +154,8 @@ bool xap_db_term_frequency(struct xap_db *db, struct str term, uint32_t *documen
 bool xap_db_load_docid(struct xap_db *db, uint32_t docid, struct xap_doc *doc, struct err *err);
 bool xap_db_load(struct xap_db *db, struct str unique, struct xap_doc *doc, uint32_t *docid,
                  struct err *err);
-// Every term that begins with `prefix` (any, when empty), in the order of bytes, until `each` returns
-// false. `term` is borrowed during the call.
+// Every term that begins with `prefix` (any, when empty), in the order of bytes, until `each`
+// returns false. `term` is borrowed during the call.
 bool xap_db_each_term(struct xap_db *db, struct str prefix,
                       bool (*each)(void *user, struct str term, uint32_t documents), void *user,
                       struct err *err);
@@ -167,16 +168,17 @@ bool xap_db_check(const char *path, struct err *err);
 // Writes a compacted copy, docids kept, into the folder `to`, which must not exist (ERR_CONFLICT).
 bool xap_db_compact(const char *path, const char *to, struct err *err);
 
-// ---- Queries. Each function makes a new query, the caller's until xap_query_free; parts are copied
-// (cheaply: they are shared inside) and stay the caller's. NULL on error.
+// ---- Queries. Each function makes a new query, the caller's until xap_query_free; parts are
+// copied (cheaply: they are shared inside) and stay the caller's. NULL on error.
 
 void xap_query_free(struct xap_query *query);
 struct xap_query *xap_query_match_all(struct err *err);
 struct xap_query *xap_query_match_nothing(struct err *err);
 // wqf: how many times it counts, mostly 1. position: its place in the query, 0 when it has none.
 struct xap_query *xap_query_term(struct str term, uint32_t wqf, uint32_t position, struct err *err);
-// Documents whose value is within [low, high], at least low, at most high, as bytes compare. They weigh
-// nothing. Those without the value do not match, but for "at least the empty string": it is everything.
+// Documents whose value is within [low, high], at least low, at most high, as bytes compare. They
+// weigh nothing. Those without the value do not match, but for "at least the empty string": it is
+// everything.
 struct xap_query *xap_query_value_range(uint32_t slot, struct str low, struct str high,
                                         struct err *err);
 struct xap_query *xap_query_value_ge(uint32_t slot, struct str low, struct err *err);
@@ -236,13 +238,13 @@ struct xap_search {
     const struct xap_query *query;
     bool boolean_only; // weigh nothing: in the order of docids unless sorted
     struct xap_bm25 bm25;
-    // Sorted by this value first, as bytes compare, then by weight, then by docid. A document without the
-    // value has the empty one: first when ascending, last when descending.
+    // Sorted by this value first, as bytes compare, then by weight, then by docid. A document
+    // without the value has the empty one: first when ascending, last when descending.
     uint32_t sort_slot; // or XAP_NO_SLOT: by weight, then by docid
     bool sort_descending;
     uint32_t first, max_items; // which of the matches come back
-    // How many documents to look at, at least: 0 lets Xapian stop early (totals are then estimates and
-    // facets are counted on what it saw), UINT32_MAX makes totals and facets exact.
+    // How many documents to look at, at least: 0 lets Xapian stop early (totals are then estimates
+    // and facets are counted on what it saw), UINT32_MAX makes totals and facets exact.
     uint32_t check_at_least;
     const struct xap_facet *facets;
     size_t n_facets;
@@ -282,8 +284,8 @@ struct xap_item {
 // i < xap_matches_count(); ERR_ARGUMENT otherwise, here and below.
 bool xap_matches_item(const struct xap_matches *matches, uint32_t i, struct xap_item *item,
                       struct err *err);
-// The data and the values of the document of item i. Data is borrowed until the next xap_matches_data on
-// these matches, a value until the next xap_matches_value.
+// The data and the values of the document of item i. Data is borrowed until the next
+// xap_matches_data on these matches, a value until the next xap_matches_value.
 bool xap_matches_data(struct xap_matches *matches, uint32_t i, struct str *data, struct err *err);
 bool xap_matches_value(struct xap_matches *matches, uint32_t i, uint32_t slot, struct str *value,
                        struct err *err);
@@ -299,8 +301,8 @@ void xap_counts_free(struct xap_counts *counts);
 void xap_counts_clear(struct xap_counts *counts);
 // An empty value is not counted; a value that is twice in a document's list counts twice.
 size_t xap_counts_size(const struct xap_counts *counts);
-// The n first values, most documents first, then in the order of bytes, into `top`, which has room for n.
-// Returns how many there are, at most n.
+// The n first values, most documents first, then in the order of bytes, into `top`, which has room
+// for n. Returns how many there are, at most n.
 size_t xap_counts_top(const struct xap_counts *counts, size_t n, struct xap_count *top);
 // 0 when no document has the value.
 bool xap_counts_get(const struct xap_counts *counts, struct str value, uint32_t *documents,
@@ -308,8 +310,8 @@ bool xap_counts_get(const struct xap_counts *counts, struct str value, uint32_t 
 
 // ---- Explanations
 
-// The weight that `query` gives to one document, to the last digit that of a search: weigh each part of a
-// query to explain the whole. ERR_NOT_FOUND when the query does not match it.
+// The weight that `query` gives to one document, that of a search (but for rounding): weigh each
+// part of a query to explain the whole. ERR_NOT_FOUND when the query does not match it.
 bool xap_db_weigh(struct xap_db *db, const struct xap_query *query, struct xap_bm25 bm25,
                   uint32_t docid, double *weight, struct err *err);
 
@@ -318,8 +320,8 @@ struct xap_term_weight {
     uint32_t documents; // how many documents have it
     double weight;      // what it gives this document when asked alone, once, not scaled
 };
-// *weight is as xap_db_weigh; `each` gets every term of the query that the document has (wildcards left
-// out), in the order of their positions in the query, until it returns false.
+// *weight is as xap_db_weigh; `each` gets every term of the query that the document has (wildcards
+// left out), in the order of their positions in the query, until it returns false.
 bool xap_db_explain(struct xap_db *db, const struct xap_query *query, struct xap_bm25 bm25,
                     uint32_t docid, double *weight,
                     bool (*each)(void *user, const struct xap_term_weight *term), void *user,

@@ -1,5 +1,5 @@
-// The reader: one committed state of the index, its terms, documents and metadata; and what is done to
-// a whole index: check, compact. See xap.h.
+// The reader: one committed state of the index, its terms, documents and metadata; and what is done
+// to a whole index: check, compact. See xap.h.
 #include "indexer/xapian/xap_internal.h"
 
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
-// What a query, or a part of one, gives to one document. See xap.h. The document is matched alone, with
-// the statistics of the whole index: its weight is the one that a search gives.
+// What a query, or a part of one, gives to one document. See xap.h. The document is matched alone,
+// with the statistics of the whole index: its weight is the one that a search gives.
 #include "indexer/xapian/xap_internal.h"
 #include "indexer/xapian/xap_sources.h"
 

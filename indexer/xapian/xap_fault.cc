@@ -1,5 +1,5 @@
-// For the tests alone, which link it in: throws any exception from deep inside a search, so that a test
-// sees it arrive as an error. Not part of the program.
+// For the tests alone, which link it in: throws any exception from deep inside a search, so that a
+// test sees it arrive as an error. Not part of the program.
 #include "indexer/xapian/xap_fault.h"
 
 #include "indexer/xapian/xap_internal.h"

@@ -1,5 +1,5 @@
-// What the files of the Xapian binding share: the handles, the guard that keeps exceptions inside, and
-// the check of the owning thread. C++ only; nothing outside this folder includes it.
+// What the files of the Xapian binding share: the handles, the guard that keeps exceptions inside,
+// and the check of the owning thread. C++ only; nothing outside this folder includes it.
 #pragma once
 
 #include <cstddef>

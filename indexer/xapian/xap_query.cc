@@ -1,5 +1,5 @@
-// Queries and their parts. See xap.h. A handle holds a reference to Xapian's own tree, which is shared
-// and never changes.
+// Queries and their parts. See xap.h. A handle holds a reference to Xapian's own tree, which is
+// shared and never changes.
 #include "indexer/xapian/xap_internal.h"
 #include "indexer/xapian/xap_sources.h"
 

@@ -1,5 +1,5 @@
-// Searching: one call that matches, counts facets, sorts and collapses, and the reading of its answer.
-// See xap.h.
+// Searching: one call that matches, counts facets, sorts and collapses, and the reading of its
+// answer. See xap.h.
 #include "indexer/xapian/xap_internal.h"
 
 namespace
@@ -75,8 +75,8 @@ static void prepare(Xapian::Enquire &enquire, const struct xap_search *search)
         enquire.set_collapse_key(search->collapse_slot, search->collapse_max);
 }
 
-// Xapian's numbers are exact once it has looked at everything, with two exceptions when it collapses: what
-// it kept is then its lower bound, and how many matched is what the spy has seen.
+// Xapian's numbers are exact once it has looked at everything, with two exceptions when it
+// collapses: what it kept is then its lower bound, and how many matched is what the spy has seen.
 static struct xap_totals totals_of(const Xapian::MSet &mset, const struct xap_search *search,
                                    uint32_t seen)
 {

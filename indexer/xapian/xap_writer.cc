@@ -1,9 +1,9 @@
 // The writer: batches that are committed whole or not at all. See xap.h.
 //
-// Xapian commits by itself every 10 000 changes, and when a database is closed or destroyed, unless a
-// transaction is open. So one always is (an unflushed one: it costs nothing but a flag). When a change
-// fails, Xapian drops everything since the last commit, silently: `failed` keeps the rest of such a
-// batch from being committed alone.
+// Xapian commits by itself every 10 000 changes, and when a database is closed or destroyed, unless
+// a transaction is open. So one always is (an unflushed one: it costs nothing but a flag). When a
+// change fails, Xapian drops everything since the last commit, silently: `failed` keeps the rest of
+// such a batch from being committed alone.
 #include "indexer/xapian/xap_internal.h"
 
 static bool usable(const struct xap_writer *writer, struct err *err)

