@@ -508,6 +508,19 @@ static void stop_when_idle(struct harvester *h)
     uv_close((uv_handle_t *)&h->timer, timer_gone);
 }
 
+// Whoever asked for it is told that it will not come.
+static void never_begun(struct active *a)
+{
+    struct run run = {.source = a->source.config->name,
+                      .state = RUN_STOPPED,
+                      .trigger = str_of(a->request.options.trigger)};
+    if (a->request.begun)
+        a->request.begun(a->request.arg, &run);
+    if (a->request.done)
+        a->request.done(a->request.arg, &run, NULL, 0);
+    remove_active(a->harvester, a);
+}
+
 void harvester_stop(struct harvester *h, void (*stopped)(void *), void *arg)
 {
     h->stopping = true;
@@ -517,7 +530,7 @@ void harvester_stop(struct harvester *h, void (*stopped)(void *), void *arg)
     for (struct active *next, *a = h->actives; a; a = next) {
         next = a->following;
         if (!a->harvest)
-            remove_active(h, a);
+            never_begun(a);
         else if (!a->ended)
             harvest_interrupt(a->harvest, "the program was stopped");
     }

@@ -1,0 +1,200 @@
+// The admin face: runs to start, removals that wait for a decision, a rebuild of the index, metrics. Handlers that touch the
+// harvester run on the loop.
+#include "api/app_inside.h"
+#include "api/http/problem.h"
+#include "api/http/request.h"
+#include "api/http/response.h"
+#include "api/json.h"
+
+#include <stdlib.h>
+
+// ---- Starting a run ------------------------------------------------------------------------------
+
+static void run_begun(void *arg, const struct run *run)
+{
+    struct http_exchange *x = arg;
+    struct buf b = {0};
+    json_open(&b, '{');
+    json_key(&b, "source");
+    json_str(&b, run->source);
+    json_key(&b, "run");
+    json_int(&b, run->run);
+    json_key(&b, "state");
+    json_str(&b, STR("running"));
+    json_close(&b, '}');
+    http_json(x, 202, &b);
+    http_send(x);
+}
+
+static bool read_flag(struct http_exchange *x, const char *name)
+{
+    struct str v = http_query_value(x, name);
+    return v.n && !str_eq(v, STR("0")) && !str_eq(v, STR("false"));
+}
+
+static void start_run(struct http_exchange *x, void *context, void *arg)
+{
+    (void)context;
+    struct app *app = arg;
+    struct err e = {0};
+    int64_t limit = 0;
+    struct str most = http_query_value(x, "limit");
+    if (most.n && !str_to_int(most, 1, INT32_MAX, &limit)) {
+        http_problem(x, 400, "bad-parameter", STR("limit is a number from 1"), STR("limit"));
+        return;
+    }
+    struct harvester_request request = {
+        .options = {.trigger = "api", .force = read_flag(x, "force"), .limit = limit},
+        .begun = run_begun,
+        .arg = x,
+    };
+    http_hold(x);
+    if (!harvester_harvest(service_harvester(app->service), http_path_parameter(x, "name"),
+                           &request, &e)) {
+        http_problem_err(x, &e, STR_NONE);
+        http_send(x);
+    }
+}
+
+// ---- Accepting and refusing ----------------------------------------------------------------------
+
+struct decision {
+    struct harvester_task task; // first
+    struct app *app;
+    struct http_exchange *x;
+    int64_t run;
+    struct str source;
+    bool accept, good;
+    struct err error;
+};
+
+static void decide_in_store(struct harvester_task *task, struct store *store)
+{
+    struct decision *d = (struct decision *)task;
+    struct arena a = {0};
+    struct run run;
+    d->good = store_run_get(store, d->run, &a, &run, &d->error);
+    if (d->good && !str_eq(run.source, d->source))
+        d->good = err_set(&d->error, ERR_NOT_FOUND, "run %lld is of the source \"%.*s\"",
+                          (long long)d->run, STR_ARG(run.source));
+    if (d->good)
+        d->good = d->accept ? store_held_accept(store, d->run, date_now(), &d->error)
+                            : store_held_refuse(store, d->run, date_now(), &d->error);
+    arena_free(&a);
+}
+
+static void decided(struct harvester_task *task)
+{
+    struct decision *d = (struct decision *)task;
+    if (d->good) {
+        struct buf b = {0};
+        json_open(&b, '{');
+        json_key(&b, "run");
+        json_int(&b, d->run);
+        json_key(&b, "decision");
+        json_str(&b, d->accept ? STR("accepted") : STR("refused"));
+        json_close(&b, '}');
+        indexer_notify(service_indexer(d->app->service));
+        http_json(d->x, 200, &b);
+    } else {
+        http_problem_err(d->x, &d->error, STR_NONE);
+    }
+    http_send(d->x);
+    free(d);
+}
+
+static void decide(struct http_exchange *x, struct app *app, bool accept)
+{
+    int64_t run;
+    if (!str_to_int(http_path_parameter(x, "run"), 1, INT64_MAX, &run)) {
+        http_problem(x, 400, "bad-parameter", STR("a run is named by its number"), STR("run"));
+        return;
+    }
+    struct decision *d = xcalloc(1, sizeof *d);
+    d->task = (struct harvester_task){.step = decide_in_store, .done = decided};
+    d->app = app;
+    d->x = x;
+    d->run = run;
+    d->accept = accept;
+    d->source = http_path_parameter(x, "name");
+    http_hold(x);
+    if (harvester_submit(service_harvester(app->service), &d->task))
+        return;
+    free(d);
+    http_problem(x, 503, "busy", STR("the harvest worker's queue is full"), STR_NONE);
+    http_send(x);
+}
+
+static void accept_run(struct http_exchange *x, void *context, void *arg)
+{
+    (void)context;
+    decide(x, arg, true);
+}
+
+static void refuse_run(struct http_exchange *x, void *context, void *arg)
+{
+    (void)context;
+    decide(x, arg, false);
+}
+
+// ---- Index and metrics ---------------------------------------------------------------------------
+
+static void reindex(struct http_exchange *x, void *context, void *arg)
+{
+    (void)context;
+    struct app *app = arg;
+    struct buf b = {0};
+    bool fresh = indexer_rebuild(service_indexer(app->service));
+    buf_addz(&b, fresh ? "{\"rebuilding\":true}" : "{\"rebuilding\":true,\"already\":true}");
+    http_json(x, 202, &b);
+}
+
+static void index_state(struct http_exchange *x, void *context, void *arg)
+{
+    (void)context;
+    struct indexer_state s;
+    struct buf b = {0};
+    app_index_state(arg, &s);
+    json_open(&b, '{');
+    json_key(&b, "generation");
+    json_int(&b, s.generation);
+    json_key(&b, "seq");
+    json_int(&b, s.seq);
+    json_key(&b, "documents");
+    json_int(&b, s.documents);
+    json_key(&b, "rebuilding");
+    json_bool(&b, s.rebuilding);
+    json_key(&b, "rebuild_seq");
+    json_int(&b, s.rebuild_seq);
+    json_key(&b, "error");
+    json_str(&b, s.error.code ? str_of(s.error.what) : STR_NONE);
+    json_close(&b, '}');
+    http_json(x, 200, &b);
+}
+
+static void metrics(struct http_exchange *x, void *context, void *arg)
+{
+    struct app *app = arg;
+    struct err e = {0};
+    struct store_count *counts = NULL;
+    struct metrics_present present = {0};
+    struct store *store = app_store(context, &e);
+    if (store && store_counts(store, http_arena(x), &counts, &present.count, &e))
+        store_heads(store, &present.store_seq, &present.store_fseq, &e);
+    present.counts = counts;
+    present.sources = app_sources(app, http_arena(x), &present.source_count);
+    app_index_state(app, &present.index);
+    struct buf b = {0};
+    metrics_write(app->metrics, &present, &b);
+    http_answer(x, 200, "text/plain; version=0.0.4; charset=utf-8", &b);
+}
+
+const struct http_route admin_routes[] = {
+    {HTTP_POST, "/api/v1/sources/{name}/runs", start_run, 0, "run_start"},
+    {HTTP_POST, "/api/v1/sources/{name}/runs/{run}/accept", accept_run, 0, "run_accept"},
+    {HTTP_POST, "/api/v1/sources/{name}/runs/{run}/refuse", refuse_run, 0, "run_refuse"},
+    {HTTP_POST, "/api/v1/index/rebuild", reindex, 0, "index_rebuild"},
+    {HTTP_GET, "/api/v1/index", index_state, 0, "index"},
+    {HTTP_GET, "/metrics", metrics, HTTP_ON_WORKER, "metrics"},
+};
+const size_t admin_route_count = sizeof admin_routes / sizeof *admin_routes;

@@ -1,0 +1,33 @@
+// The inside of an app, for the files of the API and the daemon.
+#pragma once
+
+#include "api/app.h"
+#include "api/metrics.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+struct app {
+    uv_loop_t *loop;
+    struct service *service;
+    struct workers *workers;
+    struct http_server *public_server, *admin_server;
+    struct metrics *metrics;
+    struct template_set *templates;
+    struct str style, contact, timezone, stop_words;
+    char *data;
+    struct arena arena; // for the app's life
+    atomic_bool draining;
+
+    pthread_mutex_t lock; // of what the loop copies for the others
+    struct arena sources_arena;
+    struct harvester_source *sources;
+    size_t source_count;
+
+    uv_signal_t sigterm, sigint, sighup;
+    uv_timer_t lag, refresh, deadline;
+    uint64_t lag_due;
+    const char *config_path;
+    unsigned servers_open;
+    int exit_code;
+};
