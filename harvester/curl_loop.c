@@ -60,7 +60,8 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 {
     struct watch *w = poll->data;
     struct curl_loop *c = w->owner;
-    int flags = status < 0 ? CURL_CSELECT_ERR : 0, running;
+    // On an error libcurl shall try both ways: the system then says what the error is.
+    int flags = status < 0 ? CURL_CSELECT_IN | CURL_CSELECT_OUT : 0, running;
     if (events & UV_READABLE)
         flags |= CURL_CSELECT_IN;
     if (events & UV_WRITABLE)
