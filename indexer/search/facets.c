@@ -15,15 +15,12 @@ static struct facet_value split_label(const struct xap_count *count, bool labell
     return v;
 }
 
-bool facets_collect(struct facet_job *jobs, size_t n, struct arena *a, struct search_answer *out,
-                    struct err *e)
+void facets_collect(struct facet_job *jobs, size_t n, struct arena *a, struct search_answer *out)
 {
     out->facets = ARENA_ARRAY(a, struct facet_answer, n);
     for (size_t i = 0; i < n; i++) {
         struct xap_count top[SEARCH_FACET_VALUES];
-        size_t got;
-        if (!xap_counts_top(jobs[i].counts, SEARCH_FACET_VALUES, top, &got, e))
-            return false;
+        size_t got = xap_counts_top(jobs[i].counts, SEARCH_FACET_VALUES, top);
         struct facet_answer *answer = &out->facets[out->facet_count++];
         answer->facet = jobs[i].facet;
         answer->values = ARENA_ARRAY(a, struct facet_value, got);
@@ -31,5 +28,4 @@ bool facets_collect(struct facet_job *jobs, size_t n, struct arena *a, struct se
         for (size_t j = 0; j < got; j++)
             answer->values[j] = split_label(&top[j], facet_fields[jobs[i].facet].labelled, a);
     }
-    return true;
 }

@@ -401,9 +401,9 @@ static bool run(struct searching *x, struct err *e)
     for (size_t i = 0; i < x->facet_count; i++)
         if (x->facets[i].own_search && !count_own(x, &x->facets[i], e))
             return false;
-    if (!read_page(x, e) || !facets_collect(x->facets, x->facet_count, x->arena, out, e) ||
-        !xap_db_stats(x->s->db, &stats, e))
+    if (!read_page(x, e) || !xap_db_stats(x->s->db, &stats, e))
         return false;
+    facets_collect(x->facets, x->facet_count, x->arena, out);
     out->revision = revision_of(x->s, &stats);
     return true;
 }

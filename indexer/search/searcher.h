@@ -44,5 +44,4 @@ struct facet_job {
     bool own_search; // the request filters by this facet
     struct xap_counts *counts;
 };
-bool facets_collect(struct facet_job *jobs, size_t n, struct arena *a, struct search_answer *out,
-                    struct err *e);
+void facets_collect(struct facet_job *jobs, size_t n, struct arena *a, struct search_answer *out);
