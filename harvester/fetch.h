@@ -25,7 +25,7 @@ struct fetch;
 struct fetch_settings {
     const char *user_agent;   // with a contact: "glaneur/0.1 (+mailto:ops@example.org)"
     const char *proxy;        // its URL, or NULL
-    const char *ca_file;      // certificates in PEM, or NULL for the system's
+    const char *ca_file;      // certificates in PEM, in the place of the system's; or NULL
     unsigned max_connections; // transfers at once, in all; 0: 32
     unsigned retry_unit_ms;   // a second of the waits above; 0: 1000. Tests make it short.
 };

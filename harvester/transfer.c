@@ -135,7 +135,9 @@ static bool set_up(struct transfer *t, const struct transfer_request *request)
     SET(CURLOPT_SSL_VERIFYHOST, 2L);
     if (request->ca_file) {
         SET(CURLOPT_CAINFO, request->ca_file);
+        SET(CURLOPT_CAPATH, NULL);
         SET(CURLOPT_PROXY_CAINFO, request->ca_file);
+        SET(CURLOPT_PROXY_CAPATH, NULL);
     }
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_QUICK_EXIT, 1L); // a name still being resolved is not waited for
@@ -239,8 +241,10 @@ static void judge_fault(struct transfer *t, CURLcode code, struct transfer_outco
     } else {
         err_set(&out->error, code == CURLE_OPERATION_TIMEDOUT ? ERR_TIMEOUT : ERR_NETWORK, "%s",
                 words);
-        if (code == CURLE_PEER_FAILED_VERIFICATION)
-            err_hint(&out->error, "a private certification authority is named by ca_file");
+        if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
+            err_hint(
+                &out->error,
+                "install ca-certificates; a private certification authority is set by ca_file");
     }
     out->try_again = may_pass(code);
 }

@@ -300,6 +300,35 @@ static void test_proxy(void)
     fetcher = usual;
 }
 
+// Many at once, every third cancelled at another moment: each callback is called once or, then, never.
+static void test_storm(void)
+{
+    enum { COUNT = 60 };
+    static const char *const paths[] = {"/slow", "/ok", "/503", "/keep"};
+    struct fetch_policy policy = local_policy();
+    struct seen s[COUNT] = {0};
+    struct fetch *fetches[COUNT];
+    policy.concurrency = 6;
+    policy.attempts = 2;
+    for (int i = 0; i < COUNT; i++)
+        fetches[i] = begin(&s[i], url_of(paths[i % 4]), &policy);
+    for (int i = 0; i < COUNT; i += 3) {
+        if (!s[i].calls)
+            fetch_cancel(fetches[i]);
+        s[i].calls = s[i].calls ? 1 : -1;
+        turn_for(i % 4);
+    }
+    for (int i = 0; i < COUNT; i++)
+        if (i % 3)
+            run_to_end(&s[i]);
+    turn_for(20);
+    for (int i = 0; i < COUNT; i++) {
+        ok(i % 3 ? s[i].calls == 1 : s[i].calls == 1 || s[i].calls == -1);
+        ok(s[i].calls < 0 || s[i].result.status == (i % 4 == 2 ? 503 : 200));
+        forget(&s[i]);
+    }
+}
+
 static void refuses_settings(struct fetch_settings settings, const char *text)
 {
     struct err e;
@@ -336,6 +365,7 @@ int main(void)
     test_callbacks();
     test_close();
     test_proxy();
+    test_storm();
     test_settings();
     close_fetcher();
     is_int(uv_loop_close(&loop), 0);

@@ -129,7 +129,8 @@ int main(void)
     get(&s, url_of("https", "127.0.0.1", &secure, "/ok"), &policy);
     is_int(s.result.error.code, ERR_NETWORK);
     is_int(s.result.attempts, 1);
-    is_str(s.result.error.hint, "a private certification authority is named by ca_file");
+    is_str(s.result.error.hint,
+           "install ca-certificates; a private certification authority is set by ca_file");
     close_fetcher();
 
     forget(&s);
