@@ -43,4 +43,4 @@ struct str http_address(const struct http_exchange *x);
 struct str http_request_id(const struct http_exchange *x);
 // settings.public_url, else "http://" and the request's Host. For absolute links. No slash at its
 // end.
-struct str http_base_url(const struct http_exchange *x);
+struct str http_base_url(struct http_exchange *x);

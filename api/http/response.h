@@ -20,9 +20,9 @@ void http_empty(struct http_exchange *x, unsigned status);                  // 2
 // answered 500.
 void http_redirect(struct http_exchange *x, unsigned status, struct str location);
 
-// A header more. False, and nothing is added, when the name is no token or the value holds CR, LF,
-// NUL or another control character (RFC 9110 5.5). Content-Type, Content-Length, Content-Encoding,
-// Connection, Date, ETag and Cache-Control are not for here.
+// A header more; `name` is a constant. False, and nothing is added, when the name is no token or
+// the value holds CR, LF, NUL or another control character (RFC 9110 5.5). Content-Type,
+// Content-Length, Content-Encoding, Connection, Date, ETag and Cache-Control are not for here.
 bool http_add_header(struct http_exchange *x, const char *name, struct str value);
 // Cache-Control, a constant: "public, max-age=60". Problems have "no-store", other answers nothing
 // of their own.

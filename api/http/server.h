@@ -39,8 +39,8 @@ struct http_metric {
     size_t bytes;   // of the body as sent (0 for HEAD and 304)
 };
 
-// Copied by http_server_start, with what it points to borrowed until the server is closed. A zeroed
-// field means: none, off, the default.
+// Copied by http_server_start; what it points to is borrowed until the server is stopped and its
+// pool of workers too. A zeroed field means: none, off, the default.
 struct http_settings {
     const char *name;   // "public", "admin": in logs
     const char *listen; // "127.0.0.1:8080", "[::1]:8080" (port 0: one that is free), "unix:/path"
@@ -48,9 +48,8 @@ struct http_settings {
     size_t face_count;
     struct workers *workers; // for routes that are HTTP_ON_WORKER; must outlive the server
     struct http_limits limits;
-    struct str
-        public_url; // "https://glaneur.example", without a slash at its end; absent when unknown
-    bool cors;      // Access-Control-Allow-Origin: * on GET, and preflights answered
+    struct str public_url; // "https://glaneur.example", no slash at its end; may be absent
+    bool cors;             // Access-Control-Allow-Origin: * on GET, and preflights answered
     // For an admin face. 403 unless Host is a loopback name or address, the address listened on, or
     // one of `hosts`; and unless Origin, when there is one, is that same host (against DNS
     // rebinding). On a unix socket any Host will do: no browser gets there.

@@ -1,0 +1,131 @@
+// From the handler's answer to libmicrohttpd's response: what every answer gets, whoever made it.
+// See exchange.h.
+#include "api/http/exchange.h"
+#include "api/http/gzip.h"
+#include "api/http/problem.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+
+static const char page_policy[] =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'";
+
+static bool client_takes_gzip(const struct http_exchange *x)
+{
+    return gzip_accepted(http_header(x, "Accept-Encoding"));
+}
+
+void reply_finish(struct http_exchange *x)
+{
+    struct reply *r = &x->reply;
+    int level = x->server->settings.gzip_level;
+    if (r->etag_matched && (r->status == 0 || r->status == 200)) {
+        http_empty(x, 304);
+        return;
+    }
+    if (r->status == 0) {
+        struct err e;
+        err_set(&e, ERR_INTERNAL, "the handler gave no answer");
+        http_problem_err(x, &e, STR_NONE);
+    }
+    if (level < 0 || !r->type || !gzip_type(r->type))
+        return;
+    if (r->body.n >= GZIP_SMALLEST && client_takes_gzip(x))
+        r->gzipped = gzip_body(&r->body, level ? level : 1);
+}
+
+static void add(struct MHD_Response *response, const char *name, const char *value)
+{
+    MHD_add_response_header(response, name, value);
+}
+
+static void add_security(struct MHD_Response *response, const struct reply *r)
+{
+    add(response, "X-Content-Type-Options", "nosniff");
+    add(response, "Referrer-Policy", "no-referrer");
+    if (r->type && str_starts(str_of(r->type), STR("text/html")))
+        add(response, "Content-Security-Policy", page_policy);
+}
+
+static void add_caching(struct http_exchange *x, struct MHD_Response *response)
+{
+    const struct reply *r = &x->reply;
+    if (r->cache)
+        add(response, "Cache-Control", r->cache);
+    if (r->etag.p && (r->status == 200 || r->status == 304))
+        add(response, "ETag",
+            arena_printf(&x->arena, "%s\"%.*s\"", r->etag_weak || r->gzipped ? "W/" : "",
+                         STR_ARG(r->etag))
+                .p);
+    // A 304 repeats what the 200 says, whose type is not known here.
+    if (x->server->settings.gzip_level >= 0 &&
+        (r->status == 304 || (r->type && gzip_type(r->type))))
+        add(response, "Vary", "Accept-Encoding");
+}
+
+static void add_cors(struct http_exchange *x, struct MHD_Response *response)
+{
+    if (!x->server->settings.cors || (x->method != HTTP_GET && !x->is_options))
+        return;
+    add(response, "Access-Control-Allow-Origin", "*");
+    add(response, "Access-Control-Expose-Headers", "ETag, Link, X-Request-Id");
+}
+
+static struct MHD_Response *make_response(struct http_exchange *x)
+{
+    struct reply *r = &x->reply;
+    struct MHD_Response *response =
+        r->body.n
+            ? MHD_create_response_from_buffer_with_free_callback(r->body.n, r->body.p, free)
+            : MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
+    if (!response)
+        return NULL;
+    if (r->body.n)
+        r->body = (struct buf){0}; // the response's now
+    if (r->type)
+        add(response, "Content-Type", r->type);
+    if (r->gzipped)
+        add(response, "Content-Encoding", "gzip");
+    add(response, "X-Request-Id", x->id.p);
+    add_security(response, r);
+    add_caching(x, response);
+    add_cors(x, response);
+    for (size_t i = 0; i < r->headers.n; i++)
+        add(response, r->headers.v[i].name.p, r->headers.v[i].value.p);
+    if (x->close || x->server->stopping)
+        add(response, "Connection", "close");
+    return response;
+}
+
+static void tell_metric(const struct http_exchange *x, size_t bytes)
+{
+    const struct http_settings *settings = &x->server->settings;
+    const struct http_metric metric = {
+        .route = x->route_name,
+        .method = x->method_name,
+        .status = x->reply.status,
+        .seconds = (double)(uv_hrtime() - x->started_ns) / 1e9,
+        .bytes = x->is_head ? 0 : bytes,
+    };
+    if (settings->metric)
+        settings->metric(settings->metric_arg, &metric);
+    log_event(LOG_DEBUG, "request", F_Z("server", settings->name), F_STR("request_id", x->id),
+              F_STR("address", x->client), F_Z("method", metric.method), F_STR("path", x->path),
+              F_Z("route", metric.route), F_INT("status", metric.status),
+              F_REAL("seconds", metric.seconds), F_INT("bytes", metric.bytes));
+}
+
+enum MHD_Result reply_queue(struct http_exchange *x)
+{
+    size_t bytes = x->reply.body.n;
+    struct MHD_Response *response = make_response(x);
+    if (!response)
+        return MHD_NO;
+    connection_sends(&x->server->connections, x->connection, bytes);
+    tell_metric(x, bytes);
+    x->state = EXCHANGE_SENDING;
+    enum MHD_Result result = MHD_queue_response(x->mhd, x->reply.status, response);
+    MHD_destroy_response(response);
+    return result;
+}
