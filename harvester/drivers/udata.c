@@ -35,8 +35,8 @@ static bool position_read(struct str cursor, struct position *p, struct arena *a
 
 static struct str position_write(struct arena *a, const struct position *p)
 {
-    return arena_printf(a, "{\"kind\":%zu,\"page\":%lld,\"total\":%lld%s}", p->kind, (long long)p->page,
-                        (long long)p->total, p->again ? ",\"again\":true" : "");
+    return arena_printf(a, "{\"kind\":%zu,\"page\":%lld,\"total\":%lld%s}", p->kind,
+                        (long long)p->page, (long long)p->total, p->again ? ",\"again\":true" : "");
 }
 
 static const char *const lists[KIND_COUNT] = {
@@ -101,18 +101,19 @@ static struct str raw_id(struct str item)
                 continue;
             rest = str_trim(str_slice(rest.p + 1, rest.n - 1));
             size_t n = 1;
-            while (n < rest.n && n < 65 && strchr("0123456789abcdefABCDEF-", rest.p[n]) && rest.p[n])
+            while (n < rest.n && n < 65 && strchr("0123456789abcdefABCDEF-", rest.p[n]) &&
+                   rest.p[n])
                 n++;
             return rest.n > n && rest.p[0] == '"' && rest.p[n] == '"' ? str_slice(rest.p + 1, n - 1)
-                                                                     : STR_NONE;
+                                                                      : STR_NONE;
         }
     }
     return STR_NONE;
 }
 
 // API 2 gives resources as a link. The address is rebuilt on the source's own root: a link is not a way out of it.
-static bool resources_link(const struct driver_source *source, const json_t *object, struct arena *a,
-                           struct str *url)
+static bool resources_link(const struct driver_source *source, const json_t *object,
+                           struct arena *a, struct str *url)
 {
     const json_t *link = jget_object(object, "resources");
     struct str id = jget(object, "id");
@@ -124,12 +125,14 @@ static bool resources_link(const struct driver_source *source, const json_t *obj
             return false;
     enum { MOST = 2000 };
     *url = arena_printf(a, "%.*s/api/2/datasets/%.*s/resources/?page=1&page_size=%lld",
-                        STR_ARG(root_of(source)), STR_ARG(id), (long long)(total > MOST ? MOST : total));
+                        STR_ARG(root_of(source)), STR_ARG(id),
+                        (long long)(total > MOST ? MOST : total));
     return true;
 }
 
 // The resources that a follow-up brought, as one array; NULL and *e when it cannot be read. Caller's reference.
-static json_t *read_resources(const struct driver_response *response, struct arena *a, struct err *e)
+static json_t *read_resources(const struct driver_response *response, struct arena *a,
+                              struct err *e)
 {
     if (response->status != 200) {
         err_set(e, ERR_HTTP, "the list of its resources answers %d", response->status);
@@ -148,8 +151,8 @@ static json_t *read_resources(const struct driver_response *response, struct are
     return list;
 }
 
-static const struct driver_response *find_response(const struct driver_response *responses, size_t n,
-                                                   struct str url)
+static const struct driver_response *find_response(const struct driver_response *responses,
+                                                   size_t n, struct str url)
 {
     for (size_t i = 1; i < n; i++)
         if (str_eq(responses[i].url, url))
@@ -175,7 +178,8 @@ static void read_item(struct reading *r, struct str text, struct driver_item *it
     }
     struct str url;
     json_t *resources = NULL;
-    bool linked = api_of(m->source, r->page->kind) == 2 && resources_link(m->source, o, m->arena, &url);
+    bool linked =
+        api_of(m->source, r->page->kind) == 2 && resources_link(m->source, o, m->arena, &url);
     const struct driver_response *followed =
         linked ? find_response(r->responses, r->response_count, url) : NULL;
     if (linked && !followed) {
@@ -185,7 +189,8 @@ static void read_item(struct reading *r, struct str text, struct driver_item *it
         if (followed)
             resources = read_resources(followed, m->arena, &error);
         udata_map(m, r->page->kind, o, resources, item);
-        if (followed && !resources) { // an API 2 dataset without its resources would be another record
+        if (followed &&
+            !resources) { // an API 2 dataset without its resources would be another record
             item->record = NULL;
             item->error = error;
         }
@@ -195,8 +200,8 @@ static void read_item(struct reading *r, struct str text, struct driver_item *it
 }
 
 static bool read_page(const struct driver_source *source, struct str cursor,
-                      const struct driver_response *responses, size_t response_count, struct arena *a,
-                      struct driver_page *out, struct err *e)
+                      const struct driver_response *responses, size_t response_count,
+                      struct arena *a, struct driver_page *out, struct err *e)
 {
     struct position p;
     *out = (struct driver_page){.announced = -1};
@@ -237,7 +242,8 @@ static bool read_page(const struct driver_source *source, struct str cursor,
         if (!page.items.n) // an empty page ends the list, whatever its envelope says
             next = (struct position){.kind = p.kind + 1, .page = 1, .total = -1}, more = false;
     } else if (p.page == 1) {
-        return err_set(e, ERR_HTTP, "the list of %s answers %d", lists[out->kind], responses[0].status);
+        return err_set(e, ERR_HTTP, "the list of %s answers %d", lists[out->kind],
+                       responses[0].status);
     } else {
         out->announced = p.total;
     }
@@ -248,8 +254,8 @@ static bool read_page(const struct driver_source *source, struct str cursor,
 
 // ---- One record by its id -------------------------------------------------------------------------
 
-static bool probe(const struct driver_source *source, struct str id, enum record_kind kind, struct arena *a,
-                  struct driver_request *out)
+static bool probe(const struct driver_source *source, struct str id, enum record_kind kind,
+                  struct arena *a, struct driver_request *out)
 {
     struct str prefix = source->config->name, remote = id;
     remote = str_slice(id.p + prefix.n + 1, id.n - prefix.n - 1);
@@ -257,7 +263,8 @@ static bool probe(const struct driver_source *source, struct str id, enum record
         size_t skip = record_kind_name(kind).n + 1;
         remote = str_slice(remote.p + skip, remote.n - skip);
     }
-    out->url = arena_printf(a, "%.*s/api/1/%s/%.*s/", STR_ARG(root_of(source)), lists[kind], STR_ARG(remote));
+    out->url = arena_printf(a, "%.*s/api/1/%s/%.*s/", STR_ARG(root_of(source)), lists[kind],
+                            STR_ARG(remote));
     out->accept = STR("application/json");
     return true;
 }
@@ -287,14 +294,16 @@ static const struct conf_key keys[] = {
      .offset = offsetof(struct udata_options, api),
      .min = 1,
      .max = 2,
-     .default_text = "1",
-     .help = "version of udata's API that lists datasets; 2 brings resources apart, for heavy pages"},
+     .preset = "1",
+     .help =
+         "version of udata's API that lists datasets; 2 brings resources apart, for heavy pages"},
     {0},
 };
 
 const struct driver driver_udata = {
     .type = "udata",
-    .kinds = 1u << KIND_DATASET | 1u << KIND_DATASERVICE | 1u << KIND_REUSE | 1u << KIND_ORGANIZATION,
+    .kinds =
+        1u << KIND_DATASET | 1u << KIND_DATASERVICE | 1u << KIND_REUSE | 1u << KIND_ORGANIZATION,
     .keys = keys,
     .options_size = sizeof(struct udata_options),
     .request = request,

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "harvester/driver.h"
-#include "harvester/normalise/text.h"
+#include "base/text.h"
 
 struct udata_options {
     int64_t api; // 1, or 2: resources behind links, for catalogues whose pages would be too large

@@ -4,7 +4,7 @@
 
 #include "harvester/normalise/contact.h"
 #include "harvester/normalise/format.h"
-#include "harvester/normalise/html.h"
+#include "base/html.h"
 #include "harvester/normalise/licence.h"
 #include "harvester/normalise/vocabulary.h"
 #include "harvester/normalise/zone.h"
@@ -296,8 +296,8 @@ static void map_quality(struct udata_mapper *m, const json_t *o, struct record *
     json_object_foreach((json_t *)quality, key, v)
     {
         if (json_is_boolean(v))
-            r->quality.criteria[r->quality.criterion_count++] = (struct criterion){
-                text_code(m->arena, str_of(key), 60), json_is_true(v)};
+            r->quality.criteria[r->quality.criterion_count++] =
+                (struct criterion){text_code(m->arena, str_of(key), 60), json_is_true(v)};
     }
 }
 
@@ -427,6 +427,8 @@ bool udata_map(struct udata_mapper *m, enum record_kind kind, const json_t *o,
     r->id = item->id;
     r->kind = kind;
     r->title = line(m, o, kind == KIND_ORGANIZATION ? "name" : "title", TITLE_MAX);
+    if (!r->title.n) // a template that was never filled ("{{name}}"), mostly
+        r->title = line(m, o, "slug", TITLE_MAX);
     if (!r->title.n)
         return err_set(&item->error, ERR_RECORD, "the item has no title");
     r->acronym = line(m, o, "acronym", KEYWORD_MAX);
