@@ -5,8 +5,9 @@
 // the only writer (a second one gets ERR_LOCKED); readers are as many as wanted and never wait for it.
 //
 // Two sequences order what changes. `seq` moves when a record is added, changes, is removed or comes back;
-// `fseq` when its figures or its status move. Both grow by one for each write and become visible in order.
-// seq 0 comes before everything.
+// `fseq` when its figures or its status move while the record stays as it is. Both grow by one for each write and become
+// visible in order. 0 comes before everything. Who reads a record by its seq gets its figures with it, so a record that
+// is added, changes or comes back keeps its fseq (0 at first): the figures are not read a second time.
 #pragma once
 
 #include "store/record.h"
@@ -50,7 +51,8 @@ bool store_figures(struct store *s, int64_t fseq, size_t limit, struct arena *a,
 bool store_heads(struct store *s, int64_t *seq, int64_t *fseq, struct err *e);
 
 // Every record of a source (all sources when `source` is empty) and of the kinds of the bit mask
-// (1 << kind), tombstones left out, without bodies and figures. Stops when visit returns false.
+// (1 << kind), tombstones left out, without bodies and figures. Stops when visit returns false. What visit gets is gone
+// when it returns, and it may not use this handle.
 bool store_each(struct store *s, struct str source, unsigned kinds,
                 bool (*visit)(void *, const struct stored *), void *arg, struct err *e);
 
@@ -68,7 +70,7 @@ struct history_entry {
     struct str changes; // JSON: [{"field":..., "from":..., "to":...}], values over 300 bytes cut
 };
 enum { STORE_HISTORY_MAX = 20 }; // entries kept for a record
-// Newest first.
+// Newest first. ERR_NOT_FOUND when there is no such id.
 bool store_history(struct store *s, struct str id, struct arena *a, struct history_entry **out,
                    size_t *n, struct err *e);
 
@@ -116,8 +118,10 @@ enum { STORE_RUN_ERRORS_MAX = 1000 }; // lines kept for a run; all are counted
 
 // Makes run->run. run->source, trigger, force, state, started are written.
 bool store_run_begin(struct store *s, struct run *run, struct err *e);
-// Writes everything but source, trigger, started.
+// Writes everything but source, trigger, started, and error_count, which only lines of errors move. ERR_NOT_FOUND when
+// there is no such run.
 bool store_run_save(struct store *s, const struct run *run, struct err *e);
+// Adds a line, its texts cut to 2000 bytes each. A caller that holds the run counts it there too.
 bool store_run_error(struct store *s, int64_t run, const struct run_error *error, struct err *e);
 bool store_run_get(struct store *s, int64_t run, struct arena *a, struct run *out, struct err *e);
 // Newest first; all sources when `source` is empty.
@@ -125,13 +129,13 @@ bool store_runs(struct store *s, struct str source, size_t limit, struct arena *
                 size_t *n, struct err *e);
 bool store_run_errors(struct store *s, int64_t run, size_t limit, struct arena *a,
                       struct run_error **out, size_t *n, struct err *e);
-// At the start of the only writer: what an earlier process left running becomes interrupted.
+// At the start of the only writer: what an earlier process left queued or running becomes interrupted.
 bool store_runs_orphaned(struct store *s, int64_t *count, struct err *e);
 // The newest run of a source, when it is interrupted and can go on from its cursor; false and ERR_NOT_FOUND
 // otherwise.
 bool store_run_resumable(struct store *s, struct str source, struct arena *a, struct run *out,
                          struct err *e);
-// The ids that a run has seen so far, for one that resumes.
+// The ids that a run has seen so far, for one that resumes. As with store_each, an id is gone when visit returns.
 bool store_run_seen(struct store *s, int64_t run, bool (*visit)(void *, struct str id), void *arg,
                     struct err *e);
 
@@ -153,14 +157,18 @@ struct store_page {
     struct run *run; // counts grow by the outcomes; saved in the same transaction, with its cursor
     struct store_item *items;
     size_t item_count;
-    const struct str *unread; // ids of items that could not be read: seen by the run if they are stored, else nothing
+    const struct str *
+        unread; // ids of items that could not be read: seen by the run if they are stored, else nothing
     size_t unread_count;
     const struct run_error *errors;
     size_t error_count;
     int64_t now;  // seconds
     bool dry_run; // look, count, and write nothing
 };
-// One page, in one transaction: all of it or nothing.
+// One page, in one transaction: all of it or nothing, and then *run is as it was. A record that was missing and is seen
+// again has its item's status (active, when it could not be read). With `force`, what is equal is written again and counts
+// as updated, without a line of history. run->last_seq and last_fseq become the newest numbers that the page gave,
+// run->error_count the number of the run's lines. A dry run works on a reader's handle too, and leaves error_count alone.
 bool store_page_write(struct store *s, struct store_page *page, struct err *e);
 
 enum absence { ABSENT_MISSING, ABSENT_REMOVED, ABSENT_ARCHIVED };
@@ -170,16 +178,19 @@ struct store_absent {
 };
 // What a complete sweep did not show, in one transaction with the run. ABSENT_MISSING adds a missed sweep;
 // ABSENT_REMOVED leaves a tombstone (body, figures dropped); ABSENT_ARCHIVED keeps the record, as archived,
-// and as seen now.
+// and as seen now; it counts in `figures` when it was not archived before. Ids that are unknown or removed already are
+// passed over. On failure *run is as it was.
 bool store_absences_write(struct store *s, struct run *run, const struct store_absent *absent,
                           size_t n, int64_t now, struct err *e);
 
-// Removals that wait for an operator: written with the run that was held back, read by `accept`, `refuse`.
+// Removals that wait for an operator: written with the run that was held back, read by `accept`, `refuse`. The records
+// are missing as long as they wait: they go to store_absences_write, too.
 bool store_held_write(struct store *s, struct run *run, const struct str *ids, size_t n,
                       struct err *e);
 bool store_held_read(struct store *s, int64_t run, struct arena *a, struct strs *ids,
                      struct err *e);
 // Applies them (a record that was seen again since then stays), or forgets them and the missed sweeps of
-// those records. The run must be held back (else ERR_CONFLICT); it becomes done, or done_with_errors.
+// those records, which are active again. The run must be held back (else ERR_CONFLICT); it becomes done, or
+// done_with_errors; in its counts, what is removed was missing.
 bool store_held_accept(struct store *s, int64_t run, int64_t now, struct err *e);
 bool store_held_refuse(struct store *s, int64_t run, int64_t now, struct err *e);

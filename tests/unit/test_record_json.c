@@ -403,6 +403,7 @@ static void damaged_forms(void)
     refused("{\"id\":\"a\",\"title\":\"\\t\"}", NULL);
     refused("{\"id\":\"a\",\"title\":\"\\u00e9\"}", NULL);
     refused("{\"id\":\"a\",\"title\":\"\\u001\"}", NULL);
+    refused("{\"id\":\"a\",\"title\":\"\t\"}", NULL);
     refused("{\"id\":\"a\",\"title\":\"\xff\"}", NULL);
     refused("{\"id\":\"a\",\"access\":\"closed\"}", NULL);
     refused("{\"id\":\"a\",\"featured\":1}", NULL);
@@ -424,6 +425,7 @@ static void damaged_forms(void)
     refused(one, "{\"popularity\":{\"views\":1.5}}");
     refused(one, "{\"availability\":\"all\"}");
     refused(one, "{\"quality\":{\"criteria\":{\"a\":1}}}");
+    refused(one, "{\"quality\":{\"criteria\":{\"a\\u0000\":true}}}");
 }
 
 static void numbers_of_elements(void)
