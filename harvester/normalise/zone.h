@@ -1,6 +1,6 @@
-// Territories that records say they cover. Ids have the shape that data.gouv.fr uses (geozones):
-// "country:fr", "country-group:ue", "fr:commune:35238", "fr:departement:35"; anything else is a
-// label to be read by people. No state; any thread.
+// Territories that records say they cover. Ids have the shape that data.gouv.fr uses: "country:fr",
+// "country-group:ue", "country-subset:fr:metro", "fr:commune:35238", "fr:departement:2A"; anything
+// else is a label to be read by people. No state; any thread.
 #pragma once
 
 #include "base/arena.h"
@@ -14,7 +14,8 @@ struct zone {
 
 enum { ZONE_LABEL_BYTES = 200 };
 
-// An id in lower case (but for a country subset's own code, as 2A, in upper case), its former
-// suffix "@1942-01-01" taken off, its code checked by level; or a label, cleaned (text.h) and cut
-// at ZONE_LABEL_BYTES.
+// An id whose level is known and whose code has that level's shape: in lower case but for the code
+// of an INSEE level, which is in upper case; its former suffix ("@1970-01-09") taken off. Or a
+// label, cleaned (text_clean) and cut at ZONE_LABEL_BYTES. Or nothing, when there is nothing to
+// show.
 struct zone zone_clean(struct arena *a, struct str raw);
