@@ -1,0 +1,155 @@
+// The pages in French, from inside: what their files share. Each page is a view (a jansson object, the model of which stands at the
+// top of its template in api/web/templates) made of what a handler read; pages.c holds the handlers, the other files make views and touch
+// neither the exchange nor the app. Any thread. Views are the caller's reference; strings of the French functions live in
+// the arena given. A zone may be NULL: UTC.
+#pragma once
+
+#include "api/http/request.h"
+#include "harvester/harvester.h"
+#include "indexer/search/search.h"
+#include "store/store.h"
+
+#include <jansson.h>
+
+struct zone;
+
+// ---- French (pages_french.c) ---------------------------------------------------------------------
+
+#define NBSP "\xC2\xA0"       // U+00A0
+#define NARROW "\xE2\x80\xAF" // U+202F, between the groups of a number
+
+struct str french_number(struct arena *a, int64_t n);
+// "1 résultat", "1 234 résultats"; 0 takes the singular.
+struct str french_count(struct arena *a, int64_t n, const char *one, const char *many);
+struct str french_size(struct arena *a, int64_t bytes); // "1,2 Mo": powers of ten; 0 or more
+struct str french_percent(struct arena *a, double share);
+struct str french_duration(struct arena *a, int64_t seconds);
+// "3 janvier 2026", "mai 2021", "2021", as precise as the date is but for its time, as the zone sees it.
+struct str french_date(struct arena *a, struct date d, const struct zone *z);
+// The same day as an attribute: "2026-01-03", "2021-05", "2021".
+struct str french_date_iso(struct arena *a, struct date d, const struct zone *z);
+struct str french_moment(struct arena *a, int64_t at, const struct zone *z); // with "à 03 h 17"
+struct str iso_moment(struct arena *a, int64_t at);                          // in UTC
+// "aujourd’hui à 03 h 17", "demain à ...", "le 5 janvier 2026 à ...", "dès que possible" when it is over.
+struct str french_next(struct arena *a, int64_t at, int64_t now, const struct zone *z);
+// "du 3 mai 2017 au 16 janvier 2026", "de 2017 à 2021", "depuis 2017", "jusqu’à mai 2021"; each may be absent.
+struct str french_period(struct arena *a, struct date start, struct date end, const struct zone *z);
+// "CSV, GeoJSON et 2 autres": at most `most` of them, each once.
+struct str french_list(struct arena *a, struct strs list, size_t most);
+// The first letter in lower case: "Service public" within a sentence.
+struct str french_lower_first(struct arena *a, struct str s);
+// "12 345 vues, 3 réutilisations": what is known and not zero, at most `most` parts.
+struct str french_popularity(struct arena *a, const struct popularity *p, size_t most);
+
+// ---- Views (pages_view.c) ------------------------------------------------------------------------
+
+// Members of a view. What is absent or empty is left out, as templates want it.
+void view_text(json_t *o, const char *key, struct str s);
+void view_flag(json_t *o, const char *key, bool v);
+void view_take(json_t *o, const char *key, json_t *v);        // takes v; not when it is an empty list
+json_t *view_items(json_t *o, const char *key, json_t *list); // o.key = {items: list}; NULL when it is empty. Takes the list, borrowed result
+
+struct page_layout {
+    struct str title, description, json_url;
+    bool noindex;
+    enum { NAV_NONE, NAV_SEARCH, NAV_SOURCES } nav;
+    int64_t documents; // of the index
+};
+// A root with "layout" and an empty "form".
+json_t *view_new(struct arena *a, const struct page_layout *layout);
+// "/r/<id>" and "/api/v1/records/<id>" + rest.
+struct str url_of_record(struct arena *a, struct str id);
+struct str url_of_record_json(struct arena *a, struct str id, const char *rest);
+struct str url_of_filter(struct arena *a, enum facet facet, struct str value); // "/?format=csv"
+struct str label_of_value(struct arena *a, enum facet facet, struct str value);
+struct str url_of_source(struct arena *a, struct str name); // its line of /sources
+struct str anchor_of_source(struct arena *a, struct str name);
+// "data.gouv.fr" of "https://www.data.gouv.fr/..."; the link itself when it has no host.
+struct str host_of(struct arena *a, struct str url);
+// Left out unless it may be shown as a link (http, https).
+void view_link(json_t *o, const char *key, struct str url);
+// One result of a search; NULL when the index holds no record there.
+json_t *view_result(struct arena *a, const struct search_hit *hit, const struct zone *z);
+
+// ---- Pages ---------------------------------------------------------------------------------------
+
+enum { PAGE_RESULTS = 20 };
+
+// pages_search.c. Reads the parameters of the page's address; false and a sentence for what is wrong with them. Parameters of
+// other names are ignored: links from elsewhere carry some.
+bool search_page_read(struct search_request *r, struct http_pairs query, struct arena *a,
+                      struct str *wrong);
+bool search_page_is_home(const struct search_request *r);
+struct search_page {
+    const struct search_request *request;
+    const struct search_answer *answer; // NULL: wrong says why
+    struct str wrong;
+    bool many_sources;
+    int64_t documents;
+    const struct zone *zone;
+};
+// The facets that the page shows, for the request's mask.
+unsigned search_page_facets(bool many_sources);
+// How many pages there are to turn; at least 1.
+int64_t search_page_count(int64_t total);
+// Address of a search: "/?q=velo&page=2".
+struct str search_page_url(struct arena *a, const struct search_request *r, int64_t page);
+json_t *search_page_view(struct arena *a, const struct search_page *p);
+
+// pages_home.c. What to ask for, and the page made of the answer.
+void home_request(struct search_request *r, struct arena *a);
+json_t *home_view(struct arena *a, const struct search_answer *answer, int64_t documents,
+                  int64_t now, const struct zone *z);
+// What happens while there is no index.
+struct str home_waiting(struct arena *a, const struct harvester_source *sources, size_t n);
+
+// pages_record.c
+struct record_title {
+    struct str id, title;
+};
+enum { RECORD_TITLES_MAX = 20 }; // records that a page links to by their title
+struct record_page {
+    const struct stored *stored;
+    const struct record *record;
+    const struct history_entry *history;
+    size_t history_count;
+    const struct record_title *titles; // of related records; one that is not among them is not shown
+    size_t title_count;
+    int64_t documents;
+    const struct zone *zone;
+};
+// The ids whose titles are wanted, at most RECORD_TITLES_MAX.
+struct strs record_page_relations(struct arena *a, const struct record *r);
+json_t *record_page_view(struct arena *a, const struct record_page *p);
+json_t *removed_view(struct arena *a, const struct stored *stored, int64_t documents,
+                     const struct zone *z);
+// pages_history.c: items of record.history; empty when nothing changed since the record came.
+json_t *history_items(struct arena *a, const struct history_entry *entries, size_t n,
+                      const struct zone *z);
+
+// pages_sources.c
+struct source_page_run {
+    struct run run;
+    size_t held; // records that wait for a decision, when it is held back
+    const struct run_error *errors;
+    size_t error_count;
+};
+struct source_page {
+    const struct harvester_source *source;
+    int64_t records;
+    const struct source_page_run *runs; // newest first
+    size_t run_count;
+};
+json_t *sources_view(struct arena *a, const struct source_page *sources, size_t n,
+                     int64_t documents, int64_t now, const struct zone *z);
+
+// pages_text.c
+json_t *about_view(struct arena *a, struct str contact, int64_t documents);
+json_t *accessibility_view(struct arena *a, struct str contact, int64_t documents);
+struct error_page {
+    unsigned status;
+    struct str title, message;
+};
+json_t *error_view(struct arena *a, const struct error_page *e, int64_t documents);
+// What is said for a status; never the details, which are in the log under the request's id.
+struct error_page error_page_of(struct arena *a, unsigned status, struct str request_id);

@@ -1,0 +1,227 @@
+// What the views of all pages are made with: members, the layout, links, labels, one result. See pages.h.
+#include "api/pages.h"
+
+#include "api/labels.h"
+#include "api/search_params.h"
+#include "base/json.h"
+#include "base/version.h"
+#include "harvester/url.h"
+
+// ---- Members -------------------------------------------------------------------------------------
+
+void view_text(json_t *o, const char *key, struct str s)
+{
+    if (s.n)
+        json_object_set_new(o, key, json_stringn(s.p, s.n));
+}
+
+void view_flag(json_t *o, const char *key, bool v)
+{
+    if (v)
+        json_object_set_new(o, key, json_true());
+}
+
+void view_take(json_t *o, const char *key, json_t *v)
+{
+    if (json_is_array(v) && !json_array_size(v))
+        json_decref(v);
+    else
+        json_object_set_new(o, key, v);
+}
+
+json_t *view_items(json_t *o, const char *key, json_t *list)
+{
+    if (!json_array_size(list)) {
+        json_decref(list);
+        return NULL;
+    }
+    json_t *wrapped = json_object();
+    json_object_set_new(wrapped, "items", list);
+    json_object_set_new(o, key, wrapped);
+    return wrapped;
+}
+
+json_t *view_new(struct arena *a, const struct page_layout *layout)
+{
+    json_t *view = json_object(), *l = json_object(), *nav = json_object();
+    json_object_set_new(view, "layout", l);
+    json_object_set_new(view, "form", json_object());
+    view_text(l, "title", layout->title);
+    view_text(l, "description", layout->description);
+    view_flag(l, "noindex", layout->noindex);
+    view_text(l, "json_url", layout->json_url);
+    view_flag(nav, "search", layout->nav == NAV_SEARCH);
+    view_flag(nav, "sources", layout->nav == NAV_SOURCES);
+    json_object_set_new(l, "nav", nav);
+    if (layout->documents > 0)
+        view_text(l, "records", french_number(a, layout->documents));
+    view_text(l, "version", str_of(GLANEUR_VERSION));
+    return view;
+}
+
+// ---- Links ---------------------------------------------------------------------------------------
+
+// One segment of a path; the colon of an id may stay as it is there (RFC 3986 3.3), and reads better.
+static void add_segment(struct buf *b, struct str id)
+{
+    struct str part;
+    bool first = true;
+    while (str_next(&id, ':', &part)) {
+        if (!first)
+            buf_addc(b, ':');
+        url_encode(b, part);
+        first = false;
+    }
+}
+
+static struct str record_path(struct arena *a, const char *before, struct str id, const char *after)
+{
+    struct buf b = {0};
+    buf_addz(&b, before);
+    add_segment(&b, id);
+    buf_addz(&b, after);
+    struct str url = arena_str(a, buf_str(&b));
+    buf_free(&b);
+    return url;
+}
+
+struct str url_of_record(struct arena *a, struct str id)
+{
+    return record_path(a, "/r/", id, "");
+}
+
+struct str url_of_record_json(struct arena *a, struct str id, const char *rest)
+{
+    return record_path(a, "/api/v1/records/", id, rest);
+}
+
+struct str url_of_filter(struct arena *a, enum facet facet, struct str value)
+{
+    struct search_request r;
+    search_request_init(&r);
+    r.filters[facet] = (struct strs){&value, 1};
+    return search_page_url(a, &r, 0);
+}
+
+// Names of sources are [a-z0-9.-]+: good as they are in an id and in a fragment.
+struct str anchor_of_source(struct arena *a, struct str name)
+{
+    return arena_printf(a, "source-%.*s", STR_ARG(name));
+}
+
+struct str url_of_source(struct arena *a, struct str name)
+{
+    return arena_printf(a, "/sources#source-%.*s", STR_ARG(name));
+}
+
+struct str host_of(struct arena *a, struct str url)
+{
+    struct str host = url_host(a, url);
+    if (!host.n)
+        return url;
+    if (str_starts(host, STR("www.")))
+        host = str_slice(host.p + 4, host.n - 4);
+    return host;
+}
+
+void view_link(json_t *o, const char *key, struct str url)
+{
+    bool web = str_starts(url, STR("https://")) || str_starts(url, STR("http://"));
+    if (web && url_is_web(url))
+        view_text(o, key, url);
+}
+
+// ---- Labels --------------------------------------------------------------------------------------
+
+// "fr:commune:35238" is "Commune 35238": names of places are not known here.
+static struct str territory_label(struct arena *a, struct str value)
+{
+    size_t end = value.n;
+    while (end && value.p[end - 1] != ':')
+        end--;
+    if (!end)
+        return value;
+    struct str level = str_slice(value.p, end - 1), code = str_slice(value.p + end, value.n - end);
+    struct str word = label_of(FACET_GRANULARITY, level);
+    if (str_eq(word, level) || !code.n)
+        return value;
+    return arena_printf(a, "%.*s" NBSP "%.*s", STR_ARG(word), STR_ARG(code));
+}
+
+struct str label_of_value(struct arena *a, enum facet facet, struct str value)
+{
+    struct str label = label_of(facet, value);
+    if (facet == FACET_TERRITORY && str_eq(label, value))
+        return territory_label(a, search_territory(a, value));
+    return label;
+}
+
+// ---- One result ----------------------------------------------------------------------------------
+
+static struct str formats_of(struct arena *a, const json_t *record)
+{
+    struct strs list = {0};
+    size_t i;
+    const json_t *d;
+    json_array_foreach(jget_array(record, "distributions"), i, d)
+    {
+        struct str format = jget(d, "format");
+        if (format.n)
+            arena_push(a, &list, label_of(FACET_FORMAT, format));
+    }
+    return french_list(a, list, 3);
+}
+
+static struct str popularity_of(struct arena *a, const json_t *record)
+{
+    const json_t *o = jget_object(record, "popularity");
+    struct popularity p = {
+        .views = jget_int(o, "views", -1),
+        .followers = jget_int(o, "followers", -1),
+        .reuses = jget_int(o, "reuses", -1),
+        .downloads = jget_int(o, "downloads", -1),
+        .stars = jget_int(o, "stars", -1),
+    };
+    return french_popularity(a, &p, 2);
+}
+
+json_t *view_result(struct arena *a, const struct search_hit *hit, const struct zone *z)
+{
+    struct buf text = {0};
+    buf_add(&text, hit->members);
+    if (hit->figures.n) {
+        buf_addc(&text, ',');
+        buf_add(&text, hit->figures);
+    }
+    buf_addc(&text, '}');
+    json_t *record = json_loadb(text.p, text.n, JSON_ALLOW_NUL, NULL);
+    buf_free(&text);
+    if (!record)
+        return NULL;
+
+    json_t *o = json_object();
+    const json_t *publisher = jget_object(record, "publisher");
+    struct str kind = jget(record, "kind"), access = jget(record, "access");
+    struct str status = jget(record, "status");
+    struct date modified;
+    view_text(o, "url", url_of_record(a, jget(record, "id")));
+    view_text(o, "title", jget(record, "title"));
+    view_text(o, "kind", kind);
+    view_text(o, "kind_label", label_of(FACET_KIND, kind));
+    view_text(o, "publisher", jget(publisher, "name"));
+    view_flag(o, "certified", jget_true(publisher, "certified"));
+    view_text(o, "excerpt_html", hit->snippet);
+    view_text(o, "license", jget(jget_object(record, "license"), "label"));
+    if (access.n && !str_eq(access, STR("open")))
+        view_text(o, "access", label_of(FACET_ACCESS, access));
+    view_text(o, "formats", formats_of(a, record));
+    if (date_parse(jget(record, "modified"), &modified)) {
+        view_text(o, "modified", french_date(a, modified, z));
+        view_text(o, "modified_iso", french_date_iso(a, modified, z));
+    }
+    view_text(o, "popularity", popularity_of(a, record));
+    if (status.n && !str_eq(status, STR("active")))
+        view_text(o, "status", label_of(FACET_STATUS, status));
+    json_decref(record);
+    return o;
+}
