@@ -234,6 +234,21 @@ static void publish_state(struct indexer *x, const struct work_done *done)
     uv_async_send(&x->wake);
 }
 
+// Whether a run ever came to its end: until then what is in the store is a beginning.
+static bool was_harvested(struct indexer *x)
+{
+    enum { LOOK_AT = 50 };
+    struct run *runs;
+    size_t n;
+    bool ended = false;
+    arena_reset(&x->arena);
+    if (store_runs(x->store, STR_NONE, LOOK_AT, &x->arena, &runs, &n, NULL))
+        for (size_t i = 0; i < n; i++)
+            ended = ended || runs[i].state == RUN_DONE || runs[i].state == RUN_DONE_WITH_ERRORS ||
+                    runs[i].state == RUN_HELD_BACK;
+    return ended;
+}
+
 // One batch of one index. *moved: something was committed; *more: there is more to do.
 static bool advance(struct indexer *x, struct target *t, bool *moved, bool *more, struct err *e)
 {
@@ -245,7 +260,7 @@ static bool advance(struct indexer *x, struct target *t, bool *moved, bool *more
         return false;
     if (!*more && !write_figures(x, t, &done, &more_figures, e))
         return false;
-    t->complete = t->complete || !*more;
+    t->complete = t->complete || (!*more && was_harvested(x));
     *more = *more || more_figures;
     *moved = t->seq != seq || t->fseq != fseq || t->complete != was_complete;
     if (!*moved)
@@ -322,6 +337,7 @@ static bool turn(struct indexer *x, bool *busy, struct err *e)
     if (x->fresh.writer) {
         if (!advance(x, &x->fresh, &moved, &more_fresh, e))
             return false;
+        // Nothing more to do: it holds all that the store holds.
         if (!more_fresh && !swap(x, e))
             return false;
     }
