@@ -18,8 +18,6 @@ static size_t parting(struct str a, struct str b)
 static void cut_text(struct buf *out, struct str s, size_t start)
 {
     struct buf cut = {0};
-    if (start > s.n)
-        start = s.n;
     if (start)
         buf_addz(&cut, "…");
     struct str rest = str_slice(s.p + start, s.n - start);

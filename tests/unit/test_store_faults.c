@@ -59,25 +59,35 @@ static void nothing_there(void)
 
 static void one_writer(void)
 {
-    struct err e;
-    char wanted[100];
-    struct store *s = opened(STORE_WRITE);
-    ok(refused(STORE_WRITE, &e) && e.code == ERR_LOCKED);
-    snprintf(wanted, sizeof wanted, "process %ld writes to this store already", (long)getpid());
-    is_str(e.what, wanted);
-
-    // Another process is refused as well, and readers are not.
+    // Another process, made before this one has a database open, and told when it has.
+    int told[2];
+    if (pipe(told) != 0)
+        abort();
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
+        struct err e;
+        char byte;
+        close(told[1]);
+        bool ready = read(told[0], &byte, 1) == 1;
         bool writer = refused(STORE_WRITE, &e) && e.code == ERR_LOCKED;
         struct store *reader = store_open(folder, STORE_READ, &e);
         store_close(reader);
-        _exit(writer && reader ? 0 : 1);
+        _exit(!ready ? 2 : !writer ? 3 : !reader ? 4 : 0);
     }
+    struct err e;
+    char wanted[100];
+    struct store *s = opened(STORE_WRITE);
+    ok(write(told[1], "", 1) == 1);
     int status;
     waitpid(child, &status, 0);
     is_int(WEXITSTATUS(status), 0);
+    close(told[0]);
+    close(told[1]);
+
+    ok(refused(STORE_WRITE, &e) && e.code == ERR_LOCKED); // nor twice in one
+    snprintf(wanted, sizeof wanted, "process %ld writes to this store already", (long)getpid());
+    is_str(e.what, wanted);
     store_close(s);
     store_close(opened(STORE_WRITE));
 }
@@ -118,6 +128,24 @@ static void readers(void)
     reader = opened(STORE_READ);
     is_text(got(reader, "a:1").id, "a:1");
     store_close(reader);
+}
+
+// Somebody else's transaction: the writer waits, then says so.
+static void busy(void)
+{
+    struct err e = {0};
+    struct store *s = opened(STORE_WRITE);
+    struct run run = begun(s, "a", 20);
+    sqlite3 *other;
+    sqlite3_open(folder_file("store.db"), &other);
+    sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    sqlite3_busy_timeout(sqlite_of(s)->db, 20);
+    ok(!store_run_save(s, &run, &e) && e.code == ERR_BUSY);
+    is_str(e.hint, "another program holds the database: try again");
+    sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_close(other);
+    ok(store_run_save(s, &run, &e));
+    store_close(s);
 }
 
 static void versions(void)
@@ -492,6 +520,7 @@ int main(void)
     start_over();
     one_writer();
     readers();
+    busy();
     versions();
     migrations();
     no_database();
