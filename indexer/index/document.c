@@ -264,7 +264,8 @@ static void write_figures(struct buf *b, const struct record *r)
     json_close(b, '}');
 }
 
-// Values of figures; the status has its facet and its term as well.
+// Values of figures. The status, which has a term too, is apart: touching the terms of a document that is in the
+// index already makes Xapian write all of them again.
 static void set_figures(struct document_maker *m, const struct record *r)
 {
     buf_clear(&m->text);
@@ -277,7 +278,6 @@ static void set_figures(struct document_maker *m, const struct record *r)
     if (r->quality.score >= 0)
         set_number(m, SLOT_QUALITY, r->quality.score);
     set_number(m, SLOT_PRIOR, prior_of(r));
-    set_facet(m, FACET_STATUS, record_status_name(r->status), STR_NONE);
 }
 
 // ---- What a result shows -------------------------------------------------------------------------
@@ -434,6 +434,7 @@ bool document_make(struct document_maker *m, const struct stored *stored, struct
     add_all_text(m, &r, description);
     set_facets(m, &r);
     set_figures(m, &r);
+    set_facet(m, FACET_STATUS, record_status_name(r.status), STR_NONE);
     char flags =
         (char)(FLAG_ALWAYS | (r.publisher.certified ? FLAG_CERTIFIED : 0) |
                (r.featured ? FLAG_FEATURED : 0) | (r.modified_trusted ? FLAG_MODIFIED_TRUSTED : 0));
@@ -465,10 +466,13 @@ bool document_update_figures(struct document_maker *m, const struct stored *stor
     m->doc = doc;
     m->error = e;
     m->good = true;
-    if (old_status.n && !str_eq(old_status, record_status_name(r.status))) {
+    struct str status = record_status_name(r.status);
+    if (!str_eq(old_status, status)) {
         old_status = arena_str(&m->arena, old_status);
-        m->good = xap_doc_remove_term(
-            doc, prefixed(m, "", facet_fields[FACET_STATUS].prefix, old_status), e);
+        m->good = !old_status.n ||
+                  xap_doc_remove_term(
+                      doc, prefixed(m, "", facet_fields[FACET_STATUS].prefix, old_status), e);
+        set_facet(m, FACET_STATUS, status, STR_NONE);
     }
     set_figures(m, &r);
     return m->good;
