@@ -20,7 +20,7 @@ struct http_server {
     uv_timer_t later; // accepts again after a lack of resources; ends the grace of a stop
     bool accepts_paused, stopping;
     unsigned open_handles;
-    unsigned exchanges; // alive; the memory outlives the handles while there are some
+    unsigned holders; // of this struct: the open server, and each exchange
     void (*done)(void *arg);
     void *done_arg;
 };
@@ -28,5 +28,5 @@ struct http_server {
 // Lets libmicrohttpd run in the loop's next turn. From anywhere on the loop, its own callbacks
 // included.
 void server_wake(struct http_server *s);
-// An exchange is gone.
+// A holder less; the last one frees the server.
 void server_release(struct http_server *s);

@@ -18,7 +18,7 @@ struct http_exchange *exchange_new(struct http_connection *c, struct MHD_Connect
 {
     struct http_exchange *x = xcalloc(1, sizeof *x);
     x->server = c->server;
-    x->server->exchanges++;
+    x->server->holders++;
     x->mhd = mhd;
     x->connection = c;
     x->target = arena_str(&x->arena, str_of(target ? target : ""));

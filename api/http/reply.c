@@ -83,6 +83,10 @@ static struct MHD_Response *make_response(struct http_exchange *x)
         return NULL;
     if (r->body.n)
         r->body = (struct buf){0}; // the response's now
+#if MHD_VERSION >= 0x00097701      // before, a 304 has "Content-Length: 0", which no client heeds
+    if (r->status == 304)
+        MHD_set_response_options(response, MHD_RF_HEAD_ONLY_RESPONSE, MHD_RO_END);
+#endif
     if (r->type)
         add(response, "Content-Type", r->type);
     if (r->gzipped)

@@ -196,18 +196,12 @@ static void on_acceptable(uv_poll_t *poll, int status, int events)
 
 // ---- Stopping
 
-static void free_server(struct http_server *s)
+void server_release(struct http_server *s)
 {
-    if (s->open_handles || s->exchanges)
+    if (--s->holders)
         return;
     arena_free(&s->arena);
     free(s);
-}
-
-void server_release(struct http_server *s)
-{
-    s->exchanges--;
-    free_server(s);
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -215,8 +209,7 @@ static void on_closed(uv_handle_t *handle)
     struct http_server *s = handle->data;
     if (--s->open_handles)
         return;
-    s->exchanges++; // `done` may stop the workers, which ends the last exchanges
-    if (s->done)
+    if (s->done) // it may stop the workers, which ends the last exchanges
         s->done(s->done_arg);
     server_release(s);
 }
@@ -278,6 +271,9 @@ static bool settings_fit(const struct http_server *s, struct err *e)
 static bool start_daemon(struct http_server *s, struct err *e)
 {
     const unsigned spare = 8; // sockets that libmicrohttpd has closed but not yet forgotten
+    // 1.0 is then strict about what is hidden from the gate (see gate.h). 0.9.75 would only take
+    // what the gate does better: its own answer to a request without Host has its head twice.
+    const int strictness = MHD_VERSION >= 0x01000000 ? 1 : 0;
     s->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
         NULL, NULL, on_step, s, MHD_OPTION_EXTERNAL_LOGGER, on_message, s,
@@ -285,7 +281,7 @@ static bool start_daemon(struct http_server *s, struct err *e)
         s, MHD_OPTION_URI_LOG_CALLBACK, on_request_line, s, MHD_OPTION_UNESCAPE_CALLBACK,
         keep_escapes, s, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
         MHD_OPTION_CONNECTION_LIMIT, s->connections.limits.connections + spare,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        MHD_OPTION_STRICT_FOR_CLIENT, strictness, MHD_OPTION_END);
     return s->daemon || err_set(e, ERR_IO, "libmicrohttpd does not start: %s", strerror(errno));
 }
 
@@ -309,6 +305,7 @@ struct http_server *http_server_start(uv_loop_t *loop, const struct http_setting
                                       struct err *e)
 {
     struct http_server *s = xcalloc(1, sizeof *s);
+    s->holders = 1;
     s->settings = *settings;
     s->listener.fd = -1;
     s->connections.limits = connections_limits(&settings->limits);
@@ -320,7 +317,7 @@ struct http_server *http_server_start(uv_loop_t *loop, const struct http_setting
     if (s->daemon)
         MHD_stop_daemon(s->daemon);
     listener_close(&s->listener);
-    free_server(s);
+    server_release(s);
     return NULL;
 }
 
