@@ -298,18 +298,14 @@ bool text_mojibake(struct str s)
         at += n ? n : 1;
         if (n == 0 || at >= s.n || utf8_decode(s, at, &next) == 0)
             continue;
-        if (code ==
-            0xC3) { // Ã: "Ã©"; "à" in UTF-8 ends with the byte of NBSP, which may have become a space
-            bool shouted = n < at && s.p[at - n - 1] >= 'A' && s.p[at - n - 1] <= 'Z';
-            if (is_continuation_read_wrong(next) || (next == ' ' && !shouted))
-                return true;
-        } else if (code == 0xC2) { // Â: "Â°"
-            if (next >= 0xA0 && next < 0xC0)
-                return true;
-        } else if (code == 0xE2) { // â: "â€™"
-            if (next == 0x20AC || next == 0x80)
-                return true;
-        }
+        bool shouted = at > n && s.p[at - n - 1] >= 'A' && s.p[at - n - 1] <= 'Z';
+        // "Ã©"; "à" ends with the byte of NBSP, which may be a space by now
+        if (code == 0xC3 && (is_continuation_read_wrong(next) || (next == ' ' && !shouted)))
+            return true;
+        if (code == 0xC2 && next >= 0xA0 && next < 0xC0) // "Â°"
+            return true;
+        if (code == 0xE2 && (next == 0x20AC || next == 0x80)) // "â€™"
+            return true;
     }
     return str_find(s, STR("\xEF\xBF\xBD")) >= 0;
 }

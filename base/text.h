@@ -1,7 +1,6 @@
-// Text as records hold it: valid UTF-8 in NFC (UAX #15) with nothing in it that cannot be seen.
-// Every text that comes from a catalogue goes through here once. Results are copies in the arena,
-// NUL-terminated behind their length; what has nothing to show gives {NULL, 0}. No state; any
-// thread.
+// Text from outside, as we keep it: valid UTF-8 in NFC (UAX #15), with nothing in it that cannot be
+// seen. Results are copies in the arena, NUL-terminated behind their length; what has nothing to
+// show gives {NULL, 0}. No state; any thread.
 #pragma once
 
 #include "base/arena.h"

@@ -22,8 +22,7 @@ void vocabularies_free(void);
 struct frequency {
     struct str code;  // "ANNUAL", "MONTHLY", "CONT", "IRREG", "NEVER", "UNKNOWN", ...
     struct str label; // in French
-    double
-        days; // between two updates; 0 where nothing is promised (IRREG, NEVER, UNKNOWN, OTHER, ...)
+    double days;      // between two updates; 0 where nothing is promised (IRREG, UNKNOWN, ...)
 };
 // From an EU code or address, a value of udata (legacy aliases too), an ISO 19115 code, a label in
 // French or English, an ISO 8601 repetition ("R/P1Y"). NULL when it is none of them.

@@ -476,6 +476,10 @@ static void tables_refused(void)
     wrong(NULL, FORMATS "a\tA\tnone\t1\t\t\n", NULL, "formats.tsv:2", "no such family", __LINE__);
     wrong(NULL, FORMATS "a\tA\tother\t3\t\t\n", NULL, "formats.tsv:2",
           "precision must be 0, 1 or 2", __LINE__);
+    wrong(NULL, FORMATS "a\tA\tother\t1\t\tx\nb\tB\tother\t1\tx\t\n", NULL, "formats.tsv:3",
+          "\"x\" is a spelling of \"a\" already (line 2)", __LINE__);
+    wrong(NULL, FORMATS "a\tA\tother\t1\t\tx\nx\tB\tother\t1\t\t\n", NULL, "formats.tsv:3",
+          "\"x\" is a spelling of \"a\" already (line 2)", __LINE__);
     wrong(NULL, NULL, FREQUENCIES "A\ta\tsoon\t\n", "frequencies.tsv:2",
           "days must be a number from 0 to 36600", __LINE__);
     wrong(NULL, NULL, FREQUENCIES "A\ta\t1\tx\nB\tb\t1\tx\n", "frequencies.tsv:3",
