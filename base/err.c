@@ -1,8 +1,24 @@
 // See err.h.
 #include "base/err.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+
+// Texts of errors are shown and stored as UTF-8, whatever was put into them and wherever it was cut.
+static void fill(char *out, size_t size, const char *format, va_list args)
+{
+    uint32_t code;
+    vsnprintf(out, size, format, args);
+    struct str s = str_of(out);
+    for (size_t at = 0; at < s.n;) {
+        size_t n = utf8_decode(s, at, &code);
+        if (!n)
+            out[at] = '?';
+        at += n ? n : 1;
+    }
+}
 
 bool err_set(struct err *e, enum err_code code, const char *format, ...)
 {
@@ -11,7 +27,7 @@ bool err_set(struct err *e, enum err_code code, const char *format, ...)
     *e = (struct err){.code = code};
     va_list args;
     va_start(args, format);
-    vsnprintf(e->what, sizeof e->what, format, args);
+    fill(e->what, sizeof e->what, format, args);
     va_end(args);
     return false;
 }
@@ -22,7 +38,7 @@ bool err_where(struct err *e, const char *format, ...)
         return false;
     va_list args;
     va_start(args, format);
-    vsnprintf(e->where, sizeof e->where, format, args);
+    fill(e->where, sizeof e->where, format, args);
     va_end(args);
     return false;
 }
@@ -33,7 +49,7 @@ bool err_hint(struct err *e, const char *format, ...)
         return false;
     va_list args;
     va_start(args, format);
-    vsnprintf(e->hint, sizeof e->hint, format, args);
+    fill(e->hint, sizeof e->hint, format, args);
     va_end(args);
     return false;
 }

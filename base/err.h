@@ -1,5 +1,6 @@
 // Errors that carry what happened, where, and what to do. The caller owns the struct, mostly on its
-// stack; filling it allocates nothing. A function that fails returns false (or NULL) and fills it.
+// stack; filling it allocates nothing, cuts its texts to their room, and puts '?' for bytes that are
+// not UTF-8. A function that fails returns false (or NULL) and fills it.
 #pragma once
 
 #include "base/str.h"

@@ -2,6 +2,8 @@
 #include "base/log.h"
 
 #include "base/buf.h"
+#include "base/text.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -31,6 +33,22 @@ static const char *level_name(enum log_level level)
     return names[level];
 }
 
+// A text from outside, fit for a terminal and for JSON: U+FFFD stands for what is not UTF-8, and for what would
+// steer the terminal or cannot be seen (C1 controls, direction marks, line separators). ASCII is left to the escaping.
+static struct str shown(struct buf *scratch, struct str s)
+{
+    enum { LINE_SEPARATOR = 0x2028, PARAGRAPH_SEPARATOR = 0x2029 };
+    uint32_t code;
+    for (size_t at = 0, n; at < s.n; at += n) {
+        n = utf8_decode(s, at, &code);
+        bool hidden = !n || (code >= 0x80 && (text_invisible(code) || code == LINE_SEPARATOR ||
+                                              code == PARAGRAPH_SEPARATOR));
+        n = n ? n : utf8_ill_formed(s, at);
+        buf_add(scratch, hidden ? STR("\xEF\xBF\xBD") : str_slice(s.p + at, n));
+    }
+    return s.p ? str_slice(s.n ? scratch->p : "", scratch->n) : STR_NONE;
+}
+
 // logfmt: bare when it holds nothing special, else quoted as a JSON string.
 static void logfmt_value(struct buf *b, struct str s)
 {
@@ -50,7 +68,8 @@ static void logfmt_value(struct buf *b, struct str s)
 static void field(struct buf *b, const struct log_field *f)
 {
     bool json = settings.format == LOG_JSON;
-    struct buf number = {0};
+    struct buf number = {0}, scratch = {0};
+    struct str text = f->type == LOG_FIELD_STR ? shown(&scratch, f->s) : STR_NONE;
     if (f->type == LOG_FIELD_INT)
         json_int(&number, f->i);
     else if (f->type == LOG_FIELD_REAL)
@@ -58,17 +77,18 @@ static void field(struct buf *b, const struct log_field *f)
     if (json) {
         json_key(b, f->key);
         if (f->type == LOG_FIELD_STR)
-            json_str(b, f->s);
+            json_str(b, text);
         else
             json_raw(b, buf_str(&number));
     } else {
         buf_addf(b, " %s=", f->key);
         if (f->type == LOG_FIELD_STR)
-            logfmt_value(b, f->s);
+            logfmt_value(b, text);
         else
             buf_add(b, buf_str(&number));
     }
     buf_free(&number);
+    buf_free(&scratch);
 }
 
 void log_write(enum log_level level, const char *event, const struct log_field *fields, size_t n)

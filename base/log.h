@@ -1,6 +1,6 @@
 // Structured log on stderr: logfmt, or JSON lines. Under journald each line starts with its level, "<6>"
 // (sd-daemon(3)). Any thread; each call is one write of one line. Values are escaped, so that
-// nothing from outside can forge a line.
+// nothing from outside can forge a line or steer a terminal.
 #pragma once
 
 #include "base/str.h"
