@@ -3,10 +3,10 @@
 #include "store/sqlite.h"
 
 enum {
-    FIRST_AT = 1000,  // the seq at which the first one is made
+    FIRST_AT = 500,   // the seq at which the first one is made
     AGAIN_AFTER = 16, // times as far, the next
-    SAMPLES = 1000,
-    SAMPLES_LEAST = 500,
+    SAMPLES = 500,
+    SAMPLES_LEAST = 250,
     SAMPLE_BYTES = 4096, // the beginning of a body
 };
 
