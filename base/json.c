@@ -54,10 +54,10 @@ static size_t skip_space(struct str s, size_t at)
     return at;
 }
 
-// Where the value that begins at `at` ends (just after it); 0 when it does not end, or nests too deep.
+// Where the value that begins at `at` ends (just after it); 0 when it does not end.
 static size_t value_end(struct str s, size_t at)
 {
-    unsigned depth = 0;
+    size_t depth = 0;
     bool in_string = false;
     for (; at < s.n; at++) {
         char c = s.p[at];
@@ -72,8 +72,7 @@ static size_t value_end(struct str s, size_t at)
         } else if (c == '"') {
             in_string = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > 4 * JSON_DEPTH_MAX)
-                return 0;
+            depth++;
         } else if (c == '}' || c == ']') {
             if (depth == 0)
                 return at; // the end of a bare word
@@ -178,9 +177,9 @@ bool json_page_split(struct str s, const char *array, struct arena *a, struct js
     return out->envelope != NULL;
 }
 
-static unsigned deepest(struct str s)
+static size_t deepest(struct str s)
 {
-    unsigned depth = 0, most = 0;
+    size_t depth = 0, most = 0;
     bool in_string = false;
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];

@@ -22,12 +22,14 @@ struct json_page {
     json_t *
         envelope; // the object without that array; NULL when the page is an array. Caller's (json_decref)
 };
-// Cuts the page by its brackets and strings; items are not checked. A byte order mark before it is skipped. ERR_PARSE
-// when the outer structure is not there, is cut short, or nests deeper than JSON_DEPTH_MAX.
+// Cuts the page by its brackets and strings; items are not checked, nor what follows the page. A byte order mark before it
+// is skipped. Of two arrays of that name the first counts. ERR_PARSE when the outer structure is not there or is cut short,
+// or the envelope cannot be read (json_read); ERR_REFUSED over JSON_ITEMS_MAX items.
 enum { JSON_DEPTH_MAX = 64, JSON_ITEMS_MAX = 100000 };
 bool json_page_split(struct str page, const char *array, struct arena *a, struct json_page *out,
                      struct err *e);
 
 // One value. Invalid UTF-8 is repaired (*repaired, which may be NULL, counts), integers over 63 bits become reals, NUL
-// characters in strings are let through. NULL and ERR_PARSE, with the position, otherwise. Caller's reference.
+// characters in strings are let through, the last of a repeated key counts. NULL and ERR_PARSE, with the position,
+// otherwise, and when it nests deeper than JSON_DEPTH_MAX. Caller's reference.
 json_t *json_read(struct str text, struct arena *a, size_t *repaired, struct err *e);
