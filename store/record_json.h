@@ -16,3 +16,6 @@ void record_write_public(struct buf *b, const struct record *r);
 // ERR_CORRUPT when it is not such a form. `figures` may be empty.
 bool record_read(struct record *r, struct str body, struct str figures, struct arena *a,
                  struct err *e);
+// The figures alone, where the body is not at hand: everything else is as record_init leaves it, and what they tell of
+// distributions is left out.
+bool record_read_figures(struct record *r, struct str figures, struct arena *a, struct err *e);

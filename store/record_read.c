@@ -15,6 +15,7 @@ struct scan {
     struct arena *a;
     struct record *r;
     unsigned form; // FORM_BODY or FORM_FIGURES
+    bool alone;    // figures whose body is not at hand: there are no distributions to put theirs into
     bool failed;
 };
 
@@ -100,7 +101,7 @@ static struct str string(struct scan *s)
         return arena_str(s->a, raw);
 
     // Escapes only get shorter.
-    struct scan inside = {raw.p, raw.p + raw.n, s->a, s->r, s->form, false};
+    struct scan inside = {.p = raw.p, .end = raw.p + raw.n};
     char *out = arena_bytes(s->a, raw.n + 1);
     size_t n = 0;
     while (inside.p < inside.end)
@@ -216,11 +217,13 @@ static void moving(struct scan *s)
 {
     expect(s, '[');
     for (size_t n = 0; more(s, ']', n); n++) {
-        if (n == s->r->distribution_count) {
+        struct distribution passed_over, *d = &passed_over;
+        if (n < s->r->distribution_count) {
+            d = &s->r->distributions[n];
+        } else if (!s->alone) {
             fail(s);
             return;
         }
-        struct distribution *d = &s->r->distributions[n];
         expect(s, '[');
         if (next_is(s, '1'))
             d->available = 1;
@@ -323,14 +326,15 @@ static void members(struct scan *s, const struct member *table, void *base)
     }
 }
 
-static bool read_form(struct record *r, struct str text, unsigned form, struct arena *a,
+static bool read_form(struct record *r, struct str text, unsigned form, bool alone, struct arena *a,
                       struct err *e)
 {
-    struct scan s = {text.p, text.p + text.n, a, r, form, false};
+    struct scan s = {
+        .p = text.p, .end = text.p + text.n, .a = a, .r = r, .form = form, .alone = alone};
     if (!utf8_valid(text))
         fail(&s);
     members(&s, record_members, r);
-    if (s.failed || s.p != s.end || !r->id.n) {
+    if (s.failed || s.p != s.end || (!r->id.n && !alone)) {
         err_set(e, ERR_CORRUPT, "the stored %s cannot be read: it is not what was written",
                 form == FORM_BODY ? "record" : "figures");
         err_where(e, "%.*s", (int)(r->id.n < 100 ? r->id.n : 100), r->id.n ? r->id.p : "");
@@ -343,6 +347,12 @@ bool record_read(struct record *r, struct str body, struct str figures, struct a
                  struct err *e)
 {
     record_init(r);
-    return read_form(r, body, FORM_BODY, a, e) &&
-           (!figures.n || read_form(r, figures, FORM_FIGURES, a, e));
+    return read_form(r, body, FORM_BODY, false, a, e) &&
+           (!figures.n || read_form(r, figures, FORM_FIGURES, false, a, e));
+}
+
+bool record_read_figures(struct record *r, struct str figures, struct arena *a, struct err *e)
+{
+    record_init(r);
+    return read_form(r, figures, FORM_FIGURES, true, a, e);
 }

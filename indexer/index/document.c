@@ -122,6 +122,15 @@ static void set_number(struct document_maker *m, uint32_t slot, double number)
     set_value(m, slot, str_slice(bytes, xap_sortable(number, bytes)));
 }
 
+// The same of a number that may be unknown, which takes an older one away.
+static void set_known(struct document_maker *m, uint32_t slot, double number, bool known)
+{
+    if (known)
+        set_number(m, slot, number);
+    else
+        set_value(m, slot, STR_NONE);
+}
+
 static void add_facet_term(struct document_maker *m, enum facet facet, struct str value)
 {
     m->good = m->good && xap_doc_add_boolean_term(
@@ -271,12 +280,10 @@ static void set_figures(struct document_maker *m, const struct record *r)
     buf_clear(&m->text);
     write_figures(&m->text, r);
     set_value(m, SLOT_FIGURES, buf_str(&m->text));
-    if (r->modified.precision)
-        set_number(m, SLOT_MODIFIED, (double)r->modified.seconds);
-    if (r->popularity.views > 0)
-        set_number(m, SLOT_VIEWS, (double)r->popularity.views);
-    if (r->quality.score >= 0)
-        set_number(m, SLOT_QUALITY, r->quality.score);
+    if (!r->modified_trusted || r->modified.precision) // a trusted one is content: not at hand with figures alone
+        set_known(m, SLOT_MODIFIED, (double)r->modified.seconds, r->modified.precision);
+    set_known(m, SLOT_VIEWS, (double)r->popularity.views, r->popularity.views > 0);
+    set_known(m, SLOT_QUALITY, r->quality.score, r->quality.score >= 0);
     set_number(m, SLOT_PRIOR, prior_of(r));
 }
 
@@ -407,22 +414,15 @@ struct document_data document_data_read(struct str data)
 
 // ---- Whole documents -----------------------------------------------------------------------------
 
-static bool read_stored(struct document_maker *m, const struct stored *stored, struct record *r,
-                        struct err *e)
-{
-    arena_reset(&m->arena);
-    struct str body = stored->body.n ? stored->body : STR("{}");
-    if (!record_read(r, body, stored->figures, &m->arena, e))
-        return err_where(e, "stored record %.*s", STR_ARG(stored->id));
-    r->status = stored->status;
-    return true;
-}
-
 bool document_make(struct document_maker *m, const struct stored *stored, struct xap_doc *doc,
                    struct err *e)
 {
     struct record r;
-    if (!read_stored(m, stored, &r, e) || !xap_doc_clear(doc, e))
+    arena_reset(&m->arena);
+    if (!record_read(&r, stored->body, stored->figures, &m->arena, e))
+        return err_where(e, "stored record %.*s", STR_ARG(stored->id));
+    r.status = stored->status;
+    if (!xap_doc_clear(doc, e))
         return false;
     m->doc = doc;
     m->error = e;
@@ -455,7 +455,11 @@ bool document_update_figures(struct document_maker *m, const struct stored *stor
 {
     struct record r;
     struct str old_status, flags;
-    if (!read_stored(m, stored, &r, e) || !xap_doc_value(doc, SLOT_FLAGS, &flags, e))
+    arena_reset(&m->arena);
+    if (!record_read_figures(&r, stored->figures, &m->arena, e))
+        return err_where(e, "figures of %.*s", STR_ARG(stored->id));
+    r.status = stored->status;
+    if (!xap_doc_value(doc, SLOT_FLAGS, &flags, e))
         return false;
     char flag = flags.n ? flags.p[0] : 0;
     r.publisher.certified = flag & FLAG_CERTIFIED;

@@ -16,7 +16,8 @@ void document_maker_free(struct document_maker *m);
 // cannot be read.
 bool document_make(struct document_maker *m, const struct stored *stored, struct xap_doc *doc,
                    struct err *e);
-// Changes what figures and status decide in a document loaded from the index. Nothing else of it is touched.
+// Changes what figures and status decide in a document loaded from the index. Nothing else of it is touched; the
+// stored body is not read. ERR_CORRUPT when the stored figures cannot be read.
 bool document_update_figures(struct document_maker *m, const struct stored *stored,
                              struct xap_doc *doc, struct err *e);
 
