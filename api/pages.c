@@ -13,7 +13,11 @@
 
 #include <time.h>
 
-enum { RUNS_SHOWN = 10, RUN_ERRORS_SHOWN = 20 };
+enum {
+    RUNS_SHOWN = 10,
+    LAST_ERRORS_SHOWN = 20, // of the last run
+    OLD_ERRORS_SHOWN = 3,   // of each other one
+};
 
 static const char cached[] = "public, max-age=60";
 
@@ -93,7 +97,7 @@ static void answer_waiting(struct http_exchange *x, struct app *app)
     struct arena *a = http_arena(x);
     size_t n;
     struct harvester_source *sources = app_sources(app, a, &n);
-    struct error_page page = {503, STR("La première moisson est en cours"),
+    struct error_page page = {0, STR("La première moisson est en cours"),
                               home_waiting(a, sources, n)};
     bool busy = false;
     for (size_t i = 0; i < n; i++)
@@ -118,6 +122,26 @@ bool page_problem(struct http_exchange *x, const struct http_problem *problem, v
         return false; // for programs, whoever looks at it
     struct error_page page = error_page_of(a, problem->status, http_request_id(x));
     return render(x, app, problem->status, "error", error_view(a, &page, documents(app)));
+}
+
+// ---- Titles --------------------------------------------------------------------------------------
+
+// The title of a record that is there; absent when it is not. False on a failure of the store.
+static bool read_title(struct store *s, struct str id, struct arena *a, struct str *title,
+                       struct err *e)
+{
+    struct arena scratch = {0};
+    struct stored stored;
+    struct record r;
+    *title = STR_NONE;
+    bool good = store_get(s, id, &scratch, &stored, e);
+    if (good && !stored.removed) {
+        good = record_read(&r, stored.body, STR_NONE, &scratch, e);
+        if (good)
+            *title = arena_str(a, r.title);
+    }
+    arena_free(&scratch);
+    return good || e->code == ERR_NOT_FOUND;
 }
 
 // ---- Search --------------------------------------------------------------------------------------
@@ -164,6 +188,20 @@ static void home(struct http_exchange *x, struct app_worker *w)
     zone_free(z);
 }
 
+// The names of the publishers asked for, when no result tells them. Without a store they keep their ids.
+static void name_publishers(struct app_worker *w, struct arena *a, struct search_page *page)
+{
+    struct err e;
+    struct store *s = app_store(w, &e);
+    struct strs ids = page->request->filters[FACET_PUBLISHER];
+    struct record_title *titles = ARENA_ARRAY(a, struct record_title, ids.n + 1);
+    page->titles = titles;
+    for (size_t i = 0; s && i < ids.n; i++, page->title_count++) {
+        titles[i].id = ids.v[i];
+        read_title(s, ids.v[i], a, &titles[i].title, &e);
+    }
+}
+
 static void page_search(struct http_exchange *x, void *context, void *arg)
 {
     struct app_worker *w = context;
@@ -195,29 +233,13 @@ static void page_search(struct http_exchange *x, void *context, void *arg)
     struct zone *z = zone_of(app);
     page.answer = &found;
     page.zone = z;
+    if (!found.total)
+        name_publishers(w, a, &page);
     answer(x, app, 200, "search", search_page_view(a, &page));
     zone_free(z);
 }
 
 // ---- Records -------------------------------------------------------------------------------------
-
-// The title of a record that is there; absent when it is not. False on a failure of the store.
-static bool read_title(struct store *s, struct str id, struct arena *a, struct str *title,
-                       struct err *e)
-{
-    struct arena scratch = {0};
-    struct stored stored;
-    struct record r;
-    *title = STR_NONE;
-    bool good = store_get(s, id, &scratch, &stored, e);
-    if (good && !stored.removed) {
-        good = record_read(&r, stored.body, STR_NONE, &scratch, e);
-        if (good)
-            *title = arena_str(a, r.title);
-    }
-    arena_free(&scratch);
-    return good || e->code == ERR_NOT_FOUND;
-}
 
 static bool read_titles(struct store *s, struct arena *a, struct record_page *page, struct err *e)
 {
@@ -294,8 +316,8 @@ static bool read_source(struct store *s, struct arena *a, struct source_page *p,
         struct run_error *errors = NULL;
         struct strs held = {0};
         pages[i].run = runs[i];
-        if (i == 0 && !store_run_errors(s, runs[i].run, RUN_ERRORS_SHOWN, a, &errors,
-                                        &pages[i].error_count, e))
+        if (!store_run_errors(s, runs[i].run, i ? OLD_ERRORS_SHOWN : LAST_ERRORS_SHOWN, a, &errors,
+                              &pages[i].error_count, e))
             return false;
         if (runs[i].state == RUN_HELD_BACK && !store_held_read(s, runs[i].run, a, &held, e))
             return false;

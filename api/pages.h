@@ -22,7 +22,7 @@ struct str french_number(struct arena *a, int64_t n);
 // "1 résultat", "1 234 résultats"; 0 takes the singular.
 struct str french_count(struct arena *a, int64_t n, const char *one, const char *many);
 struct str french_size(struct arena *a, int64_t bytes); // "1,2 Mo": powers of ten; 0 or more
-struct str french_percent(struct arena *a, double share);
+struct str french_percent(struct arena *a, double percent); // "99,5 %", "100 %"
 struct str french_duration(struct arena *a, int64_t seconds);
 // "3 janvier 2026", "mai 2021", "2021", as precise as the date is but for its time, as the zone sees it.
 struct str french_date(struct arena *a, struct date d, const struct zone *z);
@@ -80,11 +80,15 @@ enum { PAGE_RESULTS = 20 };
 bool search_page_read(struct search_request *r, struct http_pairs query, struct arena *a,
                       struct str *wrong);
 bool search_page_is_home(const struct search_request *r);
+struct record_title {
+    struct str id, title; // title is absent when there is no such record
+};
 struct search_page {
     const struct search_request *request;
     const struct search_answer *answer; // NULL: wrong says why
     struct str wrong;
-    bool many_sources;
+    const struct record_title *titles; // of publishers that no result names
+    size_t title_count;
     int64_t documents;
     const struct zone *zone;
 };
@@ -104,9 +108,6 @@ json_t *home_view(struct arena *a, const struct search_answer *answer, int64_t d
 struct str home_waiting(struct arena *a, const struct harvester_source *sources, size_t n);
 
 // pages_record.c
-struct record_title {
-    struct str id, title;
-};
 enum { RECORD_TITLES_MAX = 20 }; // records that a page links to by their title
 struct record_page {
     const struct stored *stored;
@@ -147,7 +148,7 @@ json_t *sources_view(struct arena *a, const struct source_page *sources, size_t 
 json_t *about_view(struct arena *a, struct str contact, int64_t documents);
 json_t *accessibility_view(struct arena *a, struct str contact, int64_t documents);
 struct error_page {
-    unsigned status;
+    unsigned status; // 0: not to be shown, nor a form to search with
     struct str title, message;
 };
 json_t *error_view(struct arena *a, const struct error_page *e, int64_t documents);

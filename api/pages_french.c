@@ -52,15 +52,18 @@ struct str french_size(struct arena *a, int64_t bytes)
     return arena_printf(a, "%.*s" NBSP "%s", STR_ARG(whole), units[unit]);
 }
 
-struct str french_percent(struct arena *a, double share)
+struct str french_percent(struct arena *a, double percent)
 {
-    return arena_printf(a, "%d" NBSP "%%", (int)round(share * 100));
+    int tenths = (int)round(percent * 10);
+    if (tenths % 10)
+        return arena_printf(a, "%d,%d" NBSP "%%", tenths / 10, tenths % 10);
+    return arena_printf(a, "%d" NBSP "%%", tenths / 10);
 }
 
 struct str french_duration(struct arena *a, int64_t s)
 {
     if (s < 1)
-        return STR("moins d’une seconde");
+        return STR("moins de" NBSP "1" NBSP "s");
     if (s < MINUTE)
         return arena_printf(a, "%d" NBSP "s", (int)s);
     if (s < HOUR)

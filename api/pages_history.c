@@ -97,6 +97,12 @@ static void view_value(struct arena *a, json_t *o, const char *key, const json_t
     buf_free(&b);
 }
 
+// Codes that change along with what people read.
+static bool is_technical(struct str field)
+{
+    return str_ends(field, STR(".id")) || str_eq(field, STR("license.open"));
+}
+
 static void view_changes(struct arena *a, json_t *o, struct str text, struct str otherwise,
                          const struct zone *z)
 {
@@ -107,13 +113,15 @@ static void view_changes(struct arena *a, json_t *o, struct str text, struct str
     const json_t *change;
     json_array_foreach(changes, i, change)
     {
-        struct str name = arena_str(a, field_label(jget(change, "field")));
+        struct str field = jget(change, "field"), name = arena_str(a, field_label(field));
+        arena_push(a, &names, name);
+        if (is_technical(field))
+            continue;
         json_t *item = json_object();
         view_text(item, "field", name);
         view_value(a, item, "before", json_object_get(change, "from"), z);
         view_value(a, item, "after", json_object_get(change, "to"), z);
         json_array_append_new(list, item);
-        arena_push(a, &names, name);
     }
     view_text(o, "fields", names.n && !otherwise.n ? french_list(a, names, NAMES_MAX) : otherwise);
     view_take(o, "changes", list);

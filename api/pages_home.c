@@ -38,20 +38,33 @@ static json_t *examples(struct arena *a)
     return list;
 }
 
+static int64_t count_of(const struct search_answer *answer, struct str kind)
+{
+    for (size_t i = 0; i < answer->facet_count; i++) {
+        const struct facet_answer *f = &answer->facets[i];
+        for (size_t j = 0; j < f->n && f->facet == FACET_KIND; j++)
+            if (str_eq(f->values[j].value, kind))
+                return f->values[j].count;
+    }
+    return 0;
+}
+
 static json_t *kinds(struct arena *a, const struct search_answer *answer)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < answer->facet_count; i++) {
-        const struct facet_answer *f = &answer->facets[i];
-        for (size_t j = 0; j < f->n && f->facet == FACET_KIND; j++) {
-            struct str kind = f->values[j].value;
-            json_t *o = json_object();
-            view_text(o, "kind", kind);
-            view_text(o, "label", label_of_kinds(kind));
-            view_text(o, "count", french_number(a, f->values[j].count));
-            view_text(o, "url", url_of_filter(a, FACET_KIND, kind));
-            json_array_append_new(list, o);
-        }
+    for (enum record_kind k = KIND_DATASET; k < KIND_COUNT; k++) {
+        struct str kind = record_kind_name(k);
+        int64_t count = count_of(answer, kind);
+        if (!count)
+            continue;
+        json_t *o = json_object();
+        view_text(o, "kind", kind);
+        view_text(o, "label",
+                  count > 1 ? label_of_kinds(kind)
+                            : french_lower_first(a, label_of(FACET_KIND, kind)));
+        view_text(o, "count", french_number(a, count));
+        view_text(o, "url", url_of_filter(a, FACET_KIND, kind));
+        json_array_append_new(list, o);
     }
     return list;
 }

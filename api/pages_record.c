@@ -6,6 +6,8 @@
 #include "base/markdown.h"
 #include "harvester/normalise/licence.h"
 
+#include <math.h>
+
 enum {
     FILES_MAX = 50,
     COLUMNS_MAX = 200,
@@ -247,7 +249,7 @@ static void view_in_short(struct making *m)
     view_text(m->o, "endpoint_url", r->endpoint_url);
     view_text(m->o, "rate_limiting", r->rate_limiting);
     if (r->availability >= 0)
-        view_text(m->o, "availability", french_percent(a, r->availability / 100));
+        view_text(m->o, "availability", french_percent(a, r->availability));
     view_text(m->o, "formats", formats(m));
     view_text(m->o, "programming_languages", french_list(a, r->programming_languages, NAMES_MAX));
     view_text(m->o, "development_status", r->development_status);
@@ -264,7 +266,7 @@ static void view_in_short(struct making *m)
     view_take(m->o, "conforms_to", schemas(m));
     view_contact(m);
     if (r->quality.score >= 0)
-        view_text(m->o, "quality", french_percent(a, r->quality.score));
+        view_text(m->o, "quality", french_percent(a, round(r->quality.score * 100)));
     view_text(m->o, "popularity", french_popularity(a, &r->popularity, 5));
 }
 
@@ -449,7 +451,8 @@ json_t *record_page_view(struct arena *a, const struct record_page *p)
     json_object_set_new(view, "record", o);
     view_text(o, "title", r->title);
     view_text(o, "lang", foreign_language(r->language));
-    view_text(o, "acronym", r->acronym);
+    if (str_find(r->title, r->acronym) < 0)
+        view_text(o, "acronym", r->acronym);
     view_text(o, "kind", record_kind_name(r->kind));
     view_text(o, "kind_label", label_of(FACET_KIND, record_kind_name(r->kind)));
     view_publisher(&m);

@@ -183,16 +183,19 @@ static struct str publisher_of_hits(struct arena *a, const struct search_answer 
     return name;
 }
 
-static struct str value_label(struct arena *a, const struct search_answer *answer, enum facet facet,
+static struct str value_label(struct arena *a, const struct search_page *p, enum facet facet,
                               struct str value)
 {
-    const struct facet_answer *f = facet_of(answer, facet);
+    const struct facet_answer *f = facet_of(p->answer, facet);
     for (size_t i = 0; f && i < f->n; i++)
         if (str_eq(f->values[i].value, value) && f->values[i].label.n)
             return f->values[i].label;
     struct str name = STR_NONE;
     if (facet == FACET_PUBLISHER)
-        name = publisher_of_hits(a, answer, value);
+        name = publisher_of_hits(a, p->answer, value);
+    for (size_t i = 0; i < p->title_count && !name.n; i++)
+        if (facet == FACET_PUBLISHER && str_eq(p->titles[i].id, value))
+            name = p->titles[i].title;
     return name.n ? name : label_of_value(a, facet, value);
 }
 
@@ -201,7 +204,7 @@ static json_t *facet_item(struct arena *a, const struct search_page *p, enum fac
 {
     json_t *o = json_object();
     view_text(o, "value", value);
-    view_text(o, "label", value_label(a, p->answer, facet, value));
+    view_text(o, "label", value_label(a, p, facet, value));
     if (count >= 0)
         view_text(o, "count", french_number(a, count));
     view_flag(o, "checked", checked);
@@ -294,7 +297,7 @@ static json_t *active_view(struct arena *a, const struct search_page *p)
     for (size_t f = 0; f < FACET_COUNT; f++)
         for (size_t i = 0; i < r->filters[f].n; i++)
             add_active(list, label_of_facet((enum facet)f),
-                       value_label(a, p->answer, (enum facet)f, r->filters[f].v[i]),
+                       value_label(a, p, (enum facet)f, r->filters[f].v[i]),
                        without_value(a, r, (enum facet)f, i));
     if (r->modified_since.precision != DATE_NONE) {
         less = *r;
@@ -305,7 +308,7 @@ static json_t *active_view(struct arena *a, const struct search_page *p)
     if (r->min_quality >= 0) {
         less = *r;
         less.min_quality = -1;
-        struct str least = french_percent(a, r->min_quality);
+        struct str least = french_percent(a, r->min_quality * 100);
         add_active(list, STR("Qualité"), arena_printf(a, "au moins %.*s", STR_ARG(least)),
                    search_page_url(a, &less, 0));
     }
@@ -436,7 +439,7 @@ static struct str title_of(struct arena *a, const struct search_page *p, struct 
     struct strs filters = {0};
     for (size_t f = 0; f < FACET_COUNT && !r->q.n; f++)
         for (size_t i = 0; i < r->filters[f].n; i++)
-            arena_push(a, &filters, value_label(a, p->answer, (enum facet)f, r->filters[f].v[i]));
+            arena_push(a, &filters, value_label(a, p, (enum facet)f, r->filters[f].v[i]));
     struct str what = r->q.n ? r->q : french_list(a, filters, 3);
     if (!what.n)
         what = STR("Recherche");

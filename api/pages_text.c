@@ -49,7 +49,8 @@ json_t *error_view(struct arena *a, const struct error_page *e, int64_t document
     json_t *view = view_new(a, &layout), *o = json_object();
     view_text(o, "title", e->title);
     view_text(o, "message", e->message);
-    view_text(o, "status", arena_printf(a, "%u", e->status));
+    if (e->status)
+        view_text(o, "status", arena_printf(a, "%u", e->status));
     json_object_set_new(view, "error", o);
     return view;
 }

@@ -133,9 +133,19 @@ void view_link(json_t *o, const char *key, struct str url)
 
 // ---- Labels --------------------------------------------------------------------------------------
 
-// "fr:commune:35238" is "Commune 35238": names of places are not known here.
+// "fr:commune:35238" is "Commune 35238": names of places are not known here, but for parts of the country.
 static struct str territory_label(struct arena *a, struct str value)
 {
+    static const struct {
+        struct str value, label;
+    } parts[] = {
+        {STR("country-subset:fr:metro"), STR("France métropolitaine")},
+        {STR("country-subset:fr:drom"), STR("Départements et régions d’outre-mer")},
+        {STR("country-subset:fr:dromcom"), STR("Outre-mer")},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (str_eq(parts[i].value, value))
+            return parts[i].label;
     size_t end = value.n;
     while (end && value.p[end - 1] != ':')
         end--;
@@ -145,7 +155,7 @@ static struct str territory_label(struct arena *a, struct str value)
     struct str word = label_of(FACET_GRANULARITY, level);
     if (str_eq(word, level) || !code.n)
         return value;
-    return arena_printf(a, "%.*s" NBSP "%.*s", STR_ARG(word), STR_ARG(code));
+    return arena_printf(a, "%.*s %.*s", STR_ARG(word), STR_ARG(code));
 }
 
 struct str label_of_value(struct arena *a, enum facet facet, struct str value)
@@ -215,7 +225,8 @@ json_t *view_result(struct arena *a, const struct search_hit *hit, const struct 
     if (access.n && !str_eq(access, STR("open")))
         view_text(o, "access", label_of(FACET_ACCESS, access));
     view_text(o, "formats", formats_of(a, record));
-    if (date_parse(jget(record, "modified"), &modified)) {
+    // "Mis à jour le" wants a day.
+    if (date_parse(jget(record, "modified"), &modified) && modified.precision >= DATE_DAY) {
         view_text(o, "modified", french_date(a, modified, z));
         view_text(o, "modified_iso", french_date_iso(a, modified, z));
     }

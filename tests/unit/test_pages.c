@@ -1,0 +1,590 @@
+// The pages: French for numbers and dates, the search page, the home page, texts.
+#include "tests/unit/pages_fixture.h"
+
+#define A (&arena)
+
+static struct date day_of(const char *text)
+{
+    struct date d;
+    date_parse(str_of(text), &d);
+    return d;
+}
+
+static int64_t instant(const char *text)
+{
+    return day_of(text).seconds;
+}
+
+// ---- French --------------------------------------------------------------------------------------
+
+static void test_numbers(void)
+{
+    is_text(french_number(A, 0), "0");
+    is_text(french_number(A, 999), "999");
+    is_text(french_number(A, 1234), "1\u202f234");
+    is_text(french_number(A, 70575), "70\u202f575");
+    is_text(french_number(A, 1234567), "1\u202f234\u202f567");
+    is_text(french_number(A, -123), "-123");
+    is_text(french_number(A, -1234), "-1\u202f234");
+    is_text(french_count(A, 0, "résultat", "résultats"), "0\u00a0résultat");
+    is_text(french_count(A, 1, "résultat", "résultats"), "1\u00a0résultat");
+    is_text(french_count(A, 2, "résultat", "résultats"), "2\u00a0résultats");
+    is_text(french_count(A, 1234, "vue", "vues"), "1\u202f234\u00a0vues");
+    is_text(french_percent(A, 89), "89\u00a0%");
+    is_text(french_percent(A, 99.5), "99,5\u00a0%");
+    is_text(french_percent(A, 99.96), "100\u00a0%");
+}
+
+static void test_sizes(void)
+{
+    is_text(french_size(A, 0), "0\u00a0octet");
+    is_text(french_size(A, 999), "999\u00a0octets");
+    is_text(french_size(A, 1000), "1\u00a0ko");
+    is_text(french_size(A, 1250), "1,3\u00a0ko");
+    is_text(french_size(A, 999499), "999\u00a0ko");
+    is_text(french_size(A, 999500), "1\u00a0Mo");
+    is_text(french_size(A, 1234567), "1,2\u00a0Mo");
+    is_text(french_size(A, 9960000), "10\u00a0Mo");
+    is_text(french_size(A, 128000000), "128\u00a0Mo");
+    is_text(french_size(A, 2700000000), "2,7\u00a0Go");
+    is_text(french_size(A, 5000000000000000), "5\u202f000\u00a0To");
+    is_text(french_size(A, INT64_MAX), "9\u202f223\u202f372\u00a0To");
+}
+
+static void test_durations(void)
+{
+    is_text(french_duration(A, 0), "moins de\u00a01\u00a0s");
+    is_text(french_duration(A, -5), "moins de\u00a01\u00a0s");
+    is_text(french_duration(A, 59), "59\u00a0s");
+    is_text(french_duration(A, 372), "6\u00a0min\u00a012\u00a0s");
+    is_text(french_duration(A, 3600), "1\u00a0h\u00a000\u00a0min");
+    is_text(french_duration(A, 100000), "27\u00a0h\u00a046\u00a0min");
+}
+
+static void test_dates(void)
+{
+    is_text(french_date(A, day_of("2026-01-03"), NULL), "3\u00a0janvier\u00a02026");
+    is_text(french_date(A, day_of("2026-08-01"), NULL), "1er\u00a0août\u00a02026");
+    is_text(french_date(A, day_of("2021-05"), NULL), "mai\u00a02021");
+    is_text(french_date(A, day_of("2021"), NULL), "2021");
+    is_text(french_date(A, day_of("0003-12-31"), NULL), "31\u00a0décembre\u00a00003");
+    is_text(french_date(A, (struct date){0}, NULL), "");
+    // The day is the zone's; a day without a time stays what it is.
+    is_text(french_date(A, day_of("2026-01-15T23:30:00Z"), NULL), "15\u00a0janvier\u00a02026");
+    is_text(french_date(A, day_of("2026-01-15T23:30:00Z"), paris), "16\u00a0janvier\u00a02026");
+    is_text(french_date(A, day_of("1969-12-31T23:30:00Z"), paris), "1er\u00a0janvier\u00a01970");
+    is_text(french_date(A, day_of("2026-01-15"), paris), "15\u00a0janvier\u00a02026");
+    is_text(french_date_iso(A, day_of("2026-01-15T23:30:00Z"), paris), "2026-01-16");
+    is_text(french_date_iso(A, day_of("2021-05"), paris), "2021-05");
+    is_text(french_date_iso(A, (struct date){0}, paris), "");
+    is_text(french_moment(A, instant("2026-01-16T02:21:59Z"), paris),
+            "16\u00a0janvier\u00a02026 à\u00a003\u00a0h\u00a021");
+    is_text(french_moment(A, instant("2026-07-16T02:21:00Z"), paris),
+            "16\u00a0juillet\u00a02026 à\u00a004\u00a0h\u00a021");
+    is_text(iso_moment(A, instant("2026-07-16T02:21:05Z")), "2026-07-16T02:21:05Z");
+}
+
+static void test_next(void)
+{
+    int64_t now = instant("2026-01-15T22:30:00Z"); // 23:30 in Paris
+    is_text(french_next(A, instant("2026-01-15T22:45:00Z"), now, paris),
+            "aujourd’hui à\u00a023\u00a0h\u00a045");
+    is_text(french_next(A, instant("2026-01-16T02:17:00Z"), now, paris),
+            "demain à\u00a003\u00a0h\u00a017");
+    is_text(french_next(A, instant("2026-01-15T23:10:00Z"), now, NULL),
+            "aujourd’hui à\u00a023\u00a0h\u00a010");
+    is_text(french_next(A, instant("2026-01-17T02:17:00Z"), now, paris),
+            "le 17\u00a0janvier\u00a02026 à\u00a003\u00a0h\u00a017");
+    is_text(french_next(A, now, now, paris), "dès que possible");
+}
+
+static void test_periods(void)
+{
+    struct date none = {0};
+    is_text(french_period(A, none, none, NULL), "");
+    is_text(french_period(A, day_of("2017-01-01"), day_of("2026-01-16"), NULL),
+            "du 1er\u00a0janvier\u00a02017 au 16\u00a0janvier\u00a02026");
+    is_text(french_period(A, day_of("2017"), day_of("2021"), NULL), "de 2017 à 2021");
+    is_text(french_period(A, day_of("2017-04"), day_of("2021-05"), NULL),
+            "d’avril\u00a02017 à mai\u00a02021");
+    is_text(french_period(A, day_of("2017-05"), day_of("2021-05-03"), NULL),
+            "de mai\u00a02017 au 3\u00a0mai\u00a02021");
+    is_text(french_period(A, day_of("2017"), day_of("2017"), NULL), "2017");
+    is_text(french_period(A, day_of("2015-04-15"), none, NULL),
+            "depuis le 15\u00a0avril\u00a02015");
+    is_text(french_period(A, day_of("2015"), none, NULL), "depuis 2015");
+    is_text(french_period(A, none, day_of("2021-05-03"), NULL), "jusqu’au 3\u00a0mai\u00a02021");
+    is_text(french_period(A, none, day_of("2021"), NULL), "jusqu’à 2021");
+}
+
+static void test_words(void)
+{
+    struct str four[] = {STR("CSV"), STR("GeoJSON"), STR("CSV"), STR("PDF"), STR(""), STR("XML")};
+    is_text(french_list(A, (struct strs){four, 6}, 2), "CSV, GeoJSON et 2\u00a0autres");
+    is_text(french_list(A, (struct strs){four, 6}, 3), "CSV, GeoJSON, PDF et 1\u00a0autre");
+    is_text(french_list(A, (struct strs){four, 6}, 4), "CSV, GeoJSON, PDF, XML");
+    is_text(french_list(A, (struct strs){NULL, 0}, 4), "");
+    is_text(french_lower_first(A, STR("Service public")), "service public");
+    is_text(french_lower_first(A, STR("Éducation")), "éducation");
+    is_text(french_lower_first(A, STR("API")), "API");
+    is_text(french_lower_first(A, STR("1er")), "1er");
+    is_text(french_lower_first(A, STR("")), "");
+    struct popularity p = {
+        .views = 12345, .followers = 1, .reuses = 0, .downloads = -1, .stars = 3};
+    is_text(french_popularity(A, &p, 5), "12\u202f345\u00a0vues, 3\u00a0étoiles, 1\u00a0abonné");
+    is_text(french_popularity(A, &p, 1), "12\u202f345\u00a0vues");
+}
+
+// ---- Links and results ---------------------------------------------------------------------------
+
+static void test_links(void)
+{
+    is_text(url_of_record(A, STR("data.gouv.fr:5a0b")), "/r/data.gouv.fr:5a0b");
+    is_text(url_of_record(A, STR("a:b/c é?#:%")), "/r/a:b%2Fc%20%C3%A9%3F%23:%25");
+    is_text(url_of_record_json(A, STR("a:b/c"), "/history"), "/api/v1/records/a:b%2Fc/history");
+    is_text(url_of_filter(A, FACET_KEYWORD, STR("vélo & tram")),
+            "/?keyword=v%C3%A9lo%20%26%20tram");
+    is_text(host_of(A, STR("https://www.data.gouv.fr/datasets/x")), "data.gouv.fr");
+    is_text(host_of(A, STR("https://opendata.paris.fr")), "opendata.paris.fr");
+    json_t *o = json_object();
+    view_link(o, "a", STR("https://example.org/x"));
+    view_link(o, "b", STR("javascript:alert(1)"));
+    view_link(o, "c", STR("mailto:a@example.org"));
+    view_link(o, "d", STR("ftp://example.org/x"));
+    view_link(o, "e", STR_NONE);
+    is_int(json_object_size(o), 1);
+    is_text(look_text(o, "a"), "https://example.org/x");
+    json_decref(o);
+    is_text(label_of_value(A, FACET_TERRITORY, STR("fr:commune:35238")), "Commune 35238");
+    is_text(label_of_value(A, FACET_TERRITORY, STR("35")), "Département 35");
+    is_text(label_of_value(A, FACET_TERRITORY, STR("country:fr")), "France");
+    is_text(label_of_value(A, FACET_TERRITORY, STR("country-subset:fr:metro")),
+            "France métropolitaine");
+    is_text(label_of_value(A, FACET_TERRITORY, STR("mars")), "mars");
+    is_text(label_of_value(A, FACET_ACCESS, STR("restricted")), "Accès restreint");
+}
+
+#define MEMBERS                                                                                    \
+    "{\"id\":\"s:1\",\"kind\":\"dataset\",\"title\":\"Arbres\",\"publisher\":{\"id\":\"s:o.1\","   \
+    "\"name\":\"Rennes\",\"certified\":true},\"license\":{\"id\":\"etalab-2.0\",\"label\":"        \
+    "\"Licence Ouverte\",\"open\":true},\"access\":\"open\",\"distributions\":[{\"format\":"       \
+    "\"csv\"},{\"format\":\"csv\"},{\"format\":\"geojson\"},{\"format\":null}]"
+#define FIGURES                                                                                    \
+    "\"status\":\"active\",\"modified\":\"2026-01-15T23:30:00Z\",\"quality\":null,"                \
+    "\"popularity\":{\"views\":1234,\"reuses\":2,\"followers\":9}"
+
+static struct search_hit hit_of(const char *members, const char *figures)
+{
+    return (struct search_hit){.docid = 1,
+                               .members = str_of(members),
+                               .figures = str_of(figures),
+                               .snippet = STR("Des <mark>arbres</mark>")};
+}
+
+static void test_result(void)
+{
+    struct search_hit hit = hit_of(MEMBERS, FIGURES);
+    json_t *o = view_result(A, &hit, paris);
+    is_text(look_text(o, "url"), "/r/s:1");
+    is_text(look_text(o, "title"), "Arbres");
+    is_text(look_text(o, "kind_label"), "Jeu de données");
+    is_text(look_text(o, "publisher"), "Rennes");
+    ok(json_is_true(look(o, "certified")));
+    is_text(look_text(o, "excerpt_html"), "Des <mark>arbres</mark>");
+    is_text(look_text(o, "license"), "Licence Ouverte");
+    is_text(look_text(o, "formats"), "CSV, GeoJSON");
+    is_text(look_text(o, "modified"), "16\u00a0janvier\u00a02026");
+    is_text(look_text(o, "modified_iso"), "2026-01-16");
+    is_text(look_text(o, "popularity"), "1\u202f234\u00a0vues, 2\u00a0réutilisations");
+    ok(!look(o, "access"));
+    ok(!look(o, "status"));
+    json_decref(o);
+
+    hit = hit_of("{\"id\":\"s:2\",\"kind\":\"reuse\",\"title\":\"T\",\"publisher\":{\"name\":null},"
+                 "\"license\":null,\"access\":\"restricted\",\"distributions\":[],"
+                 "\"modified\":\"2021\"",
+                 "\"status\":\"archived\"");
+    o = view_result(A, &hit, NULL);
+    ok(!look(o, "publisher"));
+    ok(!look(o, "license"));
+    ok(!look(o, "formats"));
+    ok(!look(o, "popularity"));
+    is_text(look_text(o, "access"), "Accès restreint");
+    is_text(look_text(o, "status"), "Archivée");
+    ok(!look(o, "modified")); // "Mis à jour le 2021" is not French
+    json_decref(o);
+
+    hit = hit_of("{\"id\":", "");
+    ok(!view_result(A, &hit, NULL));
+}
+
+// ---- The address of the search page --------------------------------------------------------------
+
+static bool read_pairs(struct search_request *r, struct str *wrong, size_t n,
+                       const struct http_pair *pairs)
+{
+    return search_page_read(r, (struct http_pairs){pairs, n}, A, wrong);
+}
+#define READ(...)                                                                                  \
+    read_pairs(&r, &wrong, sizeof((struct http_pair[]){__VA_ARGS__}) / sizeof(struct http_pair),   \
+               (struct http_pair[]){__VA_ARGS__})
+#define PAIR(n, v)                                                                                 \
+    {                                                                                              \
+        STR(n), STR(v)                                                                             \
+    }
+
+static void test_address(void)
+{
+    struct search_request r;
+    struct str wrong;
+    ok(READ(PAIR("utm_source", "lettre"), PAIR("page_size", "7"), PAIR("explain", "x")));
+    ok(search_page_is_home(&r));
+    is_int(r.page_size, 20);
+    ok(READ(PAIR("q", " vélo "), PAIR("kind", "reuse"), PAIR("kind", "reuse"), PAIR("kind", ""),
+            PAIR("sort", "views"), PAIR("page", "3"), PAIR("facets", "theme")));
+    ok(!search_page_is_home(&r));
+    is_text(r.q, "vélo");
+    is_int(r.filters[FACET_KIND].n, 1);
+    is_int(r.sort, SORT_VIEWS);
+    is_int(r.page, 3);
+    is_int(r.facets, 0);
+    is_text(search_page_url(A, &r, 3), "/?q=v%C3%A9lo&kind=reuse&sort=views&page=3");
+    is_text(search_page_url(A, &r, 1), "/?q=v%C3%A9lo&kind=reuse&sort=views");
+    ok(READ(PAIR("q", "  "), PAIR("page", "2")));
+    ok(search_page_is_home(&r));
+    ok(READ(PAIR("modified_since", "2025")));
+    ok(!search_page_is_home(&r));
+    ok(READ(PAIR("min_quality", "0")));
+    ok(!search_page_is_home(&r));
+
+    ok(!READ(PAIR("page", "zéro"), PAIR("q", "gardé")));
+    is_text(wrong,
+            "Dans l’adresse de cette page, «\u00a0page\u00a0» vaut «\u00a0zéro\u00a0»\u00a0: "
+            "c’est un nombre, à partir de 1.");
+    is_text(r.q, "gardé");
+    ok(!READ(PAIR("sort", "beauté")));
+    ok(holds(wrong, "relevance, modified, issued, views ou title"));
+    ok(!READ(PAIR("modified_since", "hier")));
+    ok(holds(wrong, "une date"));
+    ok(!READ(PAIR("min_quality", "2")));
+    ok(holds(wrong, "un nombre de 0 à 1"));
+    ok(READ(PAIR("page", "500")));
+    ok(!READ(PAIR("page", "501")));
+    ok(holds(wrong, "jusqu’à la page 500"));
+
+    char long_text[600];
+    memset(long_text, 'a', sizeof long_text);
+    struct http_pair query = {STR("q"), str_slice(long_text, 512)};
+    ok(search_page_read(&r, (struct http_pairs){&query, 1}, A, &wrong));
+    query.value.n = 513;
+    ok(!search_page_read(&r, (struct http_pairs){&query, 1}, A, &wrong));
+    ok(holds(wrong, "trop longue"));
+    struct http_pair many[51];
+    for (int i = 0; i < 51; i++)
+        many[i] = (struct http_pair){STR("format"), arena_printf(A, "f%d", i)};
+    ok(!search_page_read(&r, (struct http_pairs){many, 51}, A, &wrong));
+    ok(holds(wrong, "trop de valeurs"));
+
+    is_int(search_page_count(0), 1);
+    is_int(search_page_count(20), 1);
+    is_int(search_page_count(21), 2);
+    is_int(search_page_count(70575), 500);
+    ok(search_page_facets(true) & 1u << FACET_SOURCE);
+    ok(!(search_page_facets(false) & 1u << FACET_SOURCE));
+}
+
+// ---- The search page -----------------------------------------------------------------------------
+
+static struct facet_value values[] = {
+    {STR("s:o.1"), STR("Rennes"), 30}, {STR("s:o.2"), STR("Brest"), 20},
+    {STR("s:o.3"), STR("Paris"), 9},   {STR("s:o.4"), STR("Lyon"), 8},
+    {STR("s:o.5"), STR("Nantes"), 7},  {STR("s:o.6"), STR("Lille"), 6},
+    {STR("s:o.7"), STR("Nice"), 5},    {STR("s:o.8"), STR("Dijon"), 4},
+    {STR("s:o.9"), STR("Metz"), 3},
+};
+
+static void test_search(void)
+{
+    struct search_request r;
+    struct str wrong;
+    struct facet_value kinds[] = {{STR("dataset"), STR_NONE, 1200}, {STR("reuse"), STR_NONE, 34}};
+    struct facet_value formats[] = {{STR("csv"), STR_NONE, 1234}};
+    struct facet_answer facets[] = {
+        {FACET_KIND, kinds, 2}, {FACET_PUBLISHER, values, 9}, {FACET_FORMAT, formats, 1}};
+    struct search_hit hits[] = {hit_of(MEMBERS, FIGURES)};
+    struct search_answer answer = {.total = 1234,
+                                   .strict_total = 12,
+                                   .relaxed = STR("any_word"),
+                                   .hits = hits,
+                                   .hit_count = 1,
+                                   .facets = facets,
+                                   .facet_count = 3};
+    struct search_page page = {.request = &r, .answer = &answer, .documents = 70575};
+    ok(READ(PAIR("q", "bornes"), PAIR("kind", "dataset"), PAIR("publisher", "s:o.8"),
+            PAIR("license", "etalab-2.0"), PAIR("theme", "health"), PAIR("page", "2")));
+    r.facets = search_page_facets(false);
+    json_t *view = search_page_view(A, &page);
+    is_text(look_text(view, "layout.title"), "bornes – 1\u202f234\u00a0résultats – page 2 sur 62");
+    is_text(look_text(view, "layout.records"), "70\u202f575");
+    is_text(look_text(view, "layout.json_url"),
+            "/api/v1/search?q=bornes&kind=dataset&publisher=s%3Ao.8&license=etalab-2.0&"
+            "theme=health&page=2");
+    ok(json_is_true(look(view, "layout.noindex")));
+    ok(json_is_true(look(view, "layout.nav.search")));
+    is_text(look_text(view, "search.total"), "1\u202f234\u00a0résultats, page\u00a02 sur\u00a062");
+    is_text(look_text(view, "search.relaxed.some"), "12\u00a0résultats contiennent tous les mots");
+    is_int(look_count(view, "search.results"), 1);
+
+    // Kinds and publishers; one format alone is no choice; the licence asked for is one, though it found nothing.
+    is_int(look_count(view, "search.facets.items"), 3);
+    is_text(look_text(view, "search.facets.items.0.name"), "kind");
+    is_text(look_text(view, "search.facets.items.0.values.0.label"), "Jeu de données");
+    is_text(look_text(view, "search.facets.items.0.values.0.count"), "1\u202f200");
+    ok(json_is_true(look(view, "search.facets.items.0.values.0.checked")));
+    ok(!look(view, "search.facets.items.0.values.1.checked"));
+    ok(!look(view, "search.facets.items.0.more"));
+    // Five publishers and the active one; three are folded away.
+    is_int(look_count(view, "search.facets.items.1.values"), 6);
+    is_text(look_text(view, "search.facets.items.1.values.5.label"), "Dijon");
+    ok(json_is_true(look(view, "search.facets.items.1.values.5.checked")));
+    is_text(look_text(view, "search.facets.items.1.more.label"), "3\u00a0autres producteurs");
+    is_int(look_count(view, "search.facets.items.1.more.values"), 3);
+    is_text(look_text(view, "search.facets.items.2.name"), "license");
+    is_int(look_count(view, "search.facets.items.2.values"), 1);
+    ok(json_is_true(look(view, "search.facets.items.2.values.0.checked")));
+    ok(!look(view, "search.facets.items.2.values.0.count"));
+
+    // What has no field on the page is kept by the form.
+    is_int(look_count(view, "form.hidden"), 1);
+    is_text(look_text(view, "form.hidden.0.name"), "theme");
+    is_text(look_text(view, "form.hidden.0.value"), "health");
+
+    is_int(look_count(view, "search.filters.items"), 4);
+    is_text(look_text(view, "search.filters.items.1.label"), "Producteur");
+    is_text(look_text(view, "search.filters.items.1.value"), "Dijon");
+    is_text(look_text(view, "search.filters.items.1.remove_url"),
+            "/?q=bornes&kind=dataset&license=etalab-2.0&theme=health");
+    is_text(look_text(view, "search.filters.items.3.value"), "Santé");
+    is_text(look_text(view, "search.filters.clear_url"), "/?q=bornes");
+    is_int(look_count(view, "search.sorts.items"), 5);
+    ok(json_is_true(look(view, "search.sorts.items.0.selected")));
+    ok(!look(view, "search.empty"));
+    ok(holds(rendered("search", view), "Résultats pour"));
+    json_decref(view);
+}
+
+// The numbers of the pages, as "1 2 [3] 4 … 62".
+static struct str page_numbers(int64_t page, int64_t total)
+{
+    struct search_request r;
+    search_request_init(&r);
+    r.q = STR("a");
+    r.page = page;
+    struct search_answer answer = {.total = total};
+    struct search_page p = {.request = &r, .answer = &answer};
+    json_t *view = search_page_view(A, &p);
+    const json_t *items = look(view, "search.pages.items"), *item;
+    struct buf b = {0};
+    size_t i;
+    json_array_foreach(items, i, item)
+    {
+        struct str number = jget(item, "number");
+        const char *form = jget_true(item, "gap")       ? "…%.*s "
+                           : jget_true(item, "current") ? "[%.*s] "
+                                                        : "%.*s ";
+        if (jget_true(item, "gap"))
+            buf_addz(&b, "… ");
+        else
+            buf_addf(&b, form, STR_ARG(number));
+    }
+    if (look(view, "search.pages.previous_url"))
+        buf_addz(&b, "< ");
+    if (look(view, "search.pages.next_url"))
+        buf_addz(&b, "> ");
+    struct str text = arena_str(A, str_trim(buf_str(&b)));
+    buf_free(&b);
+    json_decref(view);
+    return text;
+}
+
+static void test_paging(void)
+{
+    is_text(page_numbers(1, 20), "");
+    is_text(page_numbers(1, 40), "[1] 2 >");
+    is_text(page_numbers(2, 40), "1 [2] <");
+    is_text(page_numbers(1, 1240), "[1] 2 3 … 62 >");
+    is_text(page_numbers(4, 1240), "1 2 3 [4] 5 6 … 62 < >");
+    is_text(page_numbers(5, 1240), "1 2 3 4 [5] 6 7 … 62 < >");
+    is_text(page_numbers(6, 1240), "1 … 4 5 [6] 7 8 … 62 < >");
+    is_text(page_numbers(58, 1240), "1 … 56 57 [58] 59 60 61 62 < >");
+    is_text(page_numbers(62, 1240), "1 … 60 61 [62] <");
+    is_text(page_numbers(500, 70575), "1 … 498 499 [500] <");
+}
+
+static void test_search_edges(void)
+{
+    struct search_request r;
+    struct str wrong;
+    struct search_answer answer = {.total = 0};
+    struct record_title titles[] = {{STR("s:o.8"), STR("Ville de Dijon")},
+                                    {STR("s:o.9"), STR_NONE}};
+    struct search_page page = {
+        .request = &r, .answer = &answer, .titles = titles, .title_count = 2};
+    ok(READ(PAIR("publisher", "s:o.8"), PAIR("publisher", "s:o.9"), PAIR("sort", "title"),
+            PAIR("modified_since", "2026-01-03"), PAIR("min_quality", "0.5")));
+    r.facets = search_page_facets(true);
+    json_t *view = search_page_view(A, &page);
+    is_text(look_text(view, "layout.title"), "Ville de Dijon, s:o.9 – Aucun résultat");
+    is_text(look_text(view, "search.total"), "Aucun résultat");
+    ok(!look(view, "search.facets"));
+    ok(!look(view, "search.sorts"));
+    ok(!look(view, "search.pages"));
+    ok(!look(view, "search.results"));
+    ok(json_is_true(look(view, "search.empty.filtered")));
+    is_text(look_text(view, "search.empty.clear_url"), "/");
+    is_int(look_count(view, "form.hidden"), 5); // two publishers, a date, a quality, the order
+    is_text(look_text(view, "form.hidden.2.value"), "2026-01-03");
+    is_text(look_text(view, "form.hidden.3.value"), "0.5");
+    is_text(look_text(view, "form.hidden.4.value"), "title");
+    is_text(look_text(view, "search.filters.items.0.value"), "Ville de Dijon");
+    is_text(look_text(view, "search.filters.items.2.value"), "3\u00a0janvier\u00a02026");
+    is_text(look_text(view, "search.filters.items.2.remove_url"),
+            "/?publisher=s%3Ao.8&publisher=s%3Ao.9&min_quality=0.5&sort=title");
+    is_text(look_text(view, "search.filters.items.3.value"), "au moins 50\u00a0%");
+    json_decref(view);
+
+    // The only filter leads home; the publisher's name is that of the result.
+    struct search_hit hits[] = {hit_of(MEMBERS, FIGURES)};
+    answer = (struct search_answer){.total = 1,
+                                    .strict_total = 0,
+                                    .relaxed = STR("any_word"),
+                                    .corrected = STR("arbre"),
+                                    .hits = hits,
+                                    .hit_count = 1};
+    ok(READ(PAIR("publisher", "s:o.1")));
+    view = search_page_view(A, &page);
+    is_text(look_text(view, "layout.title"), "Rennes – 1\u00a0résultat");
+    is_text(look_text(view, "search.filters.items.0.remove_url"), "/");
+    is_text(look_text(view, "search.filters.clear_url"), "/");
+    is_text(look_text(view, "search.corrected.text"), "arbre");
+    ok(json_is_true(look(view, "search.relaxed.none")));
+    json_decref(view);
+
+    ok(!READ(PAIR("page", "x"), PAIR("q", "vélo")));
+    page = (struct search_page){.request = &r, .wrong = wrong};
+    view = search_page_view(A, &page);
+    is_text(look_text(view, "form.query"), "vélo");
+    is_text(look_text(view, "search.error.message").n ? STR("said") : STR(""), "said");
+    ok(holds(rendered("search", view), "Cette recherche ne peut pas être faite"));
+    json_decref(view);
+}
+
+static void test_hostile_search(void)
+{
+    struct search_request r;
+    struct str bad = str_of(hostile);
+    struct facet_value bad_values[] = {{bad, bad, 1}, {STR("b"), bad, 2}};
+    struct facet_answer facets[] = {{FACET_PUBLISHER, bad_values, 2}};
+    json_t *record = json_pack("{s:s%,s:s,s:s%,s:{s:s%,s:s%},s:s%}", "id", bad.p, bad.n, "kind",
+                               "dataset", "title", bad.p, bad.n, "publisher", "id", bad.p, bad.n,
+                               "name", bad.p, bad.n, "access", bad.p, bad.n);
+    char *text = json_dumps(record, JSON_COMPACT);
+    struct search_hit hits[] = {
+        {.members = str_slice(text, strlen(text) - 1), .snippet = STR("x")}};
+    struct search_answer answer = {.total = 100,
+                                   .hits = hits,
+                                   .hit_count = 1,
+                                   .facets = facets,
+                                   .facet_count = 1,
+                                   .corrected = bad};
+    struct search_page page = {.request = &r, .answer = &answer};
+    search_request_init(&r);
+    r.q = bad;
+    for (size_t f = 0; f < FACET_COUNT; f++)
+        arena_push(A, &r.filters[f], bad);
+    r.facets = search_page_facets(true);
+    json_t *view = search_page_view(A, &page);
+    ok(is_harmless(rendered("search", view)));
+    json_decref(view);
+    page = (struct search_page){.request = &r, .wrong = bad};
+    view = search_page_view(A, &page);
+    ok(is_harmless(rendered("search", view)));
+    json_decref(view);
+    free(text);
+    json_decref(record);
+}
+
+// ---- Home ----------------------------------------------------------------------------------------
+
+static void test_home(void)
+{
+    struct search_request r;
+    home_request(&r, A);
+    is_int(r.sort, SORT_MODIFIED);
+    is_int(r.facets, 1u << FACET_KIND);
+    is_int(r.filters[FACET_KIND].n, 4); // no organization among the recent ones
+    struct facet_value kinds[] = {{STR("organization"), STR_NONE, 4000},
+                                  {STR("dataset"), STR_NONE, 62410},
+                                  {STR("reuse"), STR_NONE, 1}};
+    struct facet_answer facets[] = {{FACET_KIND, kinds, 3}};
+    struct search_hit hits[] = {
+        hit_of(MEMBERS, "\"modified\":\"2999-01-01\""),
+        hit_of(MEMBERS, "\"modified\":\"2026-01-15\""),
+        hit_of("{\"id\":", ""),
+        hit_of(MEMBERS, "\"modified\":null"),
+    };
+    struct search_answer answer = {
+        .total = 3, .hits = hits, .hit_count = 4, .facets = facets, .facet_count = 1};
+    json_t *view = home_view(A, &answer, 70575, instant("2026-01-16"), paris);
+    is_int(look_count(view, "home.kinds.items"), 3);
+    is_text(look_text(view, "home.kinds.items.0.label"), "jeux de données");
+    is_text(look_text(view, "home.kinds.items.0.count"), "62\u202f410");
+    is_text(look_text(view, "home.kinds.items.0.url"), "/?kind=dataset");
+    is_text(look_text(view, "home.kinds.items.1.label"), "réutilisation");
+    is_text(look_text(view, "home.kinds.items.2.kind"), "organization");
+    is_int(look_count(view, "home.recent.items"), 1);
+    is_text(look_text(view, "home.recent.items.0.modified_iso"), "2026-01-15");
+    ok(look_count(view, "home.examples.items") >= 3);
+    ok(holds(rendered("home", view), "62\u202f410"));
+    json_decref(view);
+}
+
+static void test_waiting(void)
+{
+    struct harvester_source sources[] = {
+        {.name = STR("data.gouv.fr"), .running = true, .announced = 70575, .met = 12300},
+        {.name = STR("sill"), .running = true, .met = 1},
+        {.name = STR("essai"), .waiting = true},
+        {.name = STR("autre")},
+    };
+    struct str text = home_waiting(A, sources, 4);
+    ok(holds(text, "data.gouv.fr\u00a0: 12\u202f300\u00a0fiches lues sur 70\u202f575"));
+    ok(holds(text, "sill\u00a0: 1\u00a0fiche lue\u00a0; essai\u00a0: en attente."));
+    ok(!holds(text, "autre"));
+    ok(holds(home_waiting(A, &sources[3], 1), "Aucune fiche n’a encore été moissonnée"));
+    ok(holds(home_waiting(A, NULL, 0), "Aucune source"));
+}
+
+int main(void)
+{
+    if (!ok(pages_set_up()))
+        return tap_done();
+    test_numbers();
+    test_sizes();
+    test_durations();
+    test_dates();
+    test_next();
+    test_periods();
+    test_words();
+    test_links();
+    test_result();
+    test_address();
+    test_search();
+    test_paging();
+    test_search_edges();
+    test_hostile_search();
+    test_home();
+    test_waiting();
+    pages_tear_down();
+    return tap_done();
+}
