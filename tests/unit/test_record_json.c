@@ -219,6 +219,25 @@ static void modified_as_a_figure(void)
     is_text(figures_of(&back), arena_z(&arena, figures));
 }
 
+static void figures_alone(void)
+{
+    struct record r;
+    struct err e = {0};
+    ok(record_read_figures(&r, str_of(whole_figures), &arena, &e));
+    is_int(r.popularity.downloads, 4);
+    ok(r.availability == 99.95 && r.quality.score == 0.56);
+    is_int(r.quality.criterion_count, 2);
+    is_int(r.distribution_count, 0);
+    is_int(r.id.n, 0);
+    ok(record_read_figures(&r, STR("{\"modified\":\"2024\"}"), &arena, &e));
+    ok(!r.modified_trusted && r.modified.precision == DATE_YEAR);
+    ok(record_read_figures(&r, STR("{}"), &arena, &e));
+    is_int(r.popularity.views, -1);
+    ok(!record_read_figures(&r, STR("{\"distributions\":[[2,null]]}"), &arena, &e) &&
+       e.code == ERR_CORRUPT);
+    ok(!record_read_figures(&r, STR("{\"title\":\"x\"}"), &arena, &e) && e.code == ERR_CORRUPT);
+}
+
 static void smallest(void)
 {
     struct record r, back;
@@ -526,6 +545,7 @@ int main(void)
 {
     stored_forms();
     modified_as_a_figure();
+    figures_alone();
     smallest();
     order_is_no_change();
     public_form();
