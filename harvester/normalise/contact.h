@@ -3,6 +3,6 @@
 
 #include "base/arena.h"
 
-// The form's address when it is one of the web; else the e-mail address when its local part names a role (contact@,
-// opendata@, support-api@ ...); else {NULL, 0}.
+// The form's address when it is one of the web; else the e-mail address (a form's "mailto:" is one) when its local part
+// names a role (contact@, support-api@, sig.lyon@) and at most one word beside it; else {NULL, 0}.
 struct str contact_role(struct arena *a, struct str form_url, struct str email);
