@@ -29,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         record_write_body(&b[2], &again);
         record_write_figures(&b[3], &again);
         must(str_eq(buf_str(&b[0]), buf_str(&b[2])) && str_eq(buf_str(&b[1]), buf_str(&b[3])));
+        must(record_read_figures(&again, buf_str(&b[1]), &a, &e));
         record_write_public(&b[4], &r);
         json_t *public = json_loadb(b[4].p, b[4].n, JSON_ALLOW_NUL, NULL);
         must(json_is_object(public));
