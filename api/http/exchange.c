@@ -51,11 +51,17 @@ void exchange_completed(struct http_exchange *x)
         exchange_free(x);
 }
 
+static void resume(struct http_exchange *x)
+{
+    if (x->suspended)
+        MHD_resume_connection(x->mhd);
+    x->suspended = false;
+}
+
 void exchange_abandon(struct http_exchange *x)
 {
     x->abandoned = true;
-    if (x->suspended)
-        MHD_resume_connection(x->mhd);
+    resume(x);
 }
 
 void exchange_answered(struct http_exchange *x)
@@ -66,10 +72,8 @@ void exchange_answered(struct http_exchange *x)
         return;
     }
     x->state = EXCHANGE_READY;
-    if (x->suspended) {
-        MHD_resume_connection(x->mhd);
-        server_wake(x->server);
-    }
+    resume(x);
+    server_wake(x->server);
 }
 
 void http_hold(struct http_exchange *x)

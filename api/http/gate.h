@@ -2,9 +2,9 @@
 // libmicrohttpd lets through what other servers read otherwise (two Hosts, two lengths, a length
 // and chunks), which is how requests are smuggled (RFC 9112 11.2). Pure; any thread.
 //
-// What cannot be seen from here: libmicrohttpd 0.9.75 makes a folded field and a line that ends in
-// a bare LF regular, cuts a value at a NUL, and drops a field without a name, before we get the
-// request. A proxy in front settles those; 1.0 refuses them itself.
+// What cannot be seen from here: before we get the request, libmicrohttpd 0.9.75 adds a folded line
+// to the name of its field, takes a bare LF for the end of a line, cuts a value at a NUL, and drops
+// a field without a name. A proxy in front settles those; 1.0 refuses them itself.
 #pragma once
 
 #include "api/http/request.h"

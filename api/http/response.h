@@ -1,6 +1,7 @@
 // How a handler answers. The body is moved, not copied; compression, ETag, Vary, CORS and the
 // security headers are added when the handler is done. The thread is the handler's, as in
-// request.h; http_hold and http_send are for the loop only.
+// request.h, compression included: bodies of more than some 100 KB are work for a worker.
+// http_hold and http_send are for the loop only.
 //
 // Every answer has X-Content-Type-Options, Referrer-Policy, X-Request-Id and Date, and none has
 // Server. HTML has the Content-Security-Policy of a page without scripts from elsewhere (threats.md

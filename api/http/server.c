@@ -150,9 +150,10 @@ static void admit(struct http_server *s, int fd, const struct sockaddr *peer, so
         free(c);
         return;
     }
-    s->accepted = c;                               // on_connection takes it
-    MHD_add_connection(s->daemon, fd, peer, size); // closes the socket when it fails
-    free(s->accepted);
+    s->accepted = c; // on_connection takes it, in the one call (0.9.75) or in the other (1.0)
+    MHD_add_connection(s->daemon, fd, peer, size);
+    run(s);
+    free(s->accepted); // still there: libmicrohttpd could not, and has closed the socket
     s->accepted = NULL;
 }
 

@@ -5,7 +5,7 @@
 // request_ms=, idle_ms=, send_ms=, threads=, queue=, grace_ms=, gzip=, public_url=, host=, proxy=,
 // and the flags cors=1, check_host=1, pages=1
 //
-// Prints "listening ADDRESS" and, for each answer, "metric ROUTE METHOD STATUS BYTES"; on SIGTERM
+// Prints "listening ADDRESS on libmicrohttpd VERSION" and, for each answer, "metric ROUTE METHOD STATUS BYTES"; on SIGTERM
 // it stops as the daemon does and prints "stopped". Ends by itself after two minutes.
 #include "api/http/problem.h"
 #include "api/http/request.h"
@@ -13,6 +13,7 @@
 #include "api/http/server.h"
 #include "base/log.h"
 
+#include <microhttpd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -371,7 +372,8 @@ int main(int argc, char **argv)
     }
     uv_signal_init(&loop, &terminated);
     uv_signal_start(&terminated, on_signal, SIGTERM);
-    printf("listening %.*s\n", STR_ARG(http_server_address(server)));
+    printf("listening %.*s on libmicrohttpd %s\n", STR_ARG(http_server_address(server)),
+           MHD_get_version());
     fflush(stdout);
     uv_timer_init(&loop, &life);
     uv_timer_start(&life, on_life_over, LIFE_MS, 0);
