@@ -280,7 +280,8 @@ static void set_figures(struct document_maker *m, const struct record *r)
     buf_clear(&m->text);
     write_figures(&m->text, r);
     set_value(m, SLOT_FIGURES, buf_str(&m->text));
-    if (!r->modified_trusted || r->modified.precision) // a trusted one is content: not at hand with figures alone
+    if (!r->modified_trusted ||
+        r->modified.precision) // a trusted one is content: not at hand with figures alone
         set_known(m, SLOT_MODIFIED, (double)r->modified.seconds, r->modified.precision);
     set_known(m, SLOT_VIEWS, (double)r->popularity.views, r->popularity.views > 0);
     set_known(m, SLOT_QUALITY, r->quality.score, r->quality.score >= 0);

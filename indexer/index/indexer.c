@@ -132,6 +132,17 @@ struct work_done {
     uint64_t indexed, removed, figures;
 };
 
+// What cannot be read back is the store's trouble with one record: the rest must still be found. True when that is all it was.
+static bool unreadable(const struct stored *r, struct err *e)
+{
+    if (e->code != ERR_CORRUPT)
+        return false;
+    log_event(LOG_ERROR, "record left out of the index", F_STR("record", r->id),
+              F_Z("why", e->what));
+    *e = (struct err){0};
+    return true;
+}
+
 static bool write_record(struct indexer *x, struct target *t, const struct stored *r,
                          struct work_done *done, struct err *e)
 {
@@ -141,15 +152,8 @@ static bool write_record(struct indexer *x, struct target *t, const struct store
         done->removed++;
         return xap_writer_delete(t->writer, unique, e);
     }
-    if (!document_make(x->maker, r, x->doc, e)) {
-        if (e->code != ERR_CORRUPT)
-            return false;
-        // A body that cannot be read back is the store's trouble; the rest must still be found.
-        log_event(LOG_ERROR, "record left out of the index", F_STR("record", r->id),
-                  F_Z("why", e->what));
-        *e = (struct err){0};
-        return xap_writer_delete(t->writer, unique, e);
-    }
+    if (!document_make(x->maker, r, x->doc, e))
+        return unreadable(r, e) && xap_writer_delete(t->writer, unique, e);
     done->indexed++;
     return xap_writer_replace(t->writer, unique, x->doc, NULL, e);
 }
@@ -197,10 +201,14 @@ static bool write_figures(struct indexer *x, struct target *t, struct work_done 
             *e = (struct err){0};
             continue;
         }
-        if (!document_update_figures(x->maker, &list[i], x->doc, e) ||
-            !xap_writer_replace_docid(t->writer, docid, x->doc, e))
+        if (!document_update_figures(x->maker, &list[i], x->doc, e)) {
+            if (!unreadable(&list[i], e))
+                return false;
+        } else if (!xap_writer_replace_docid(t->writer, docid, x->doc, e)) {
             return false;
-        done->figures++;
+        } else {
+            done->figures++;
+        }
     }
     *more = n == BATCH_FIGURES;
     return true;
