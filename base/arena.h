@@ -17,7 +17,7 @@ char *arena_bytes(struct arena *a, size_t n);        // not zeroed, not aligned
 struct str arena_str(struct arena *a, struct str s); // a copy; NUL-terminated behind its length
 char *arena_z(struct arena *a, struct str s);        // a copy as a C string
 struct str arena_printf(struct arena *a, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3), nonnull(2)));
 // Appends to a list whose array lives in the arena (it doubles; old arrays stay until the arena goes).
 void arena_push(struct arena *a, struct strs *list, struct str s);
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
