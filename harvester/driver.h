@@ -41,7 +41,7 @@ struct driver_page {
         cut; // texts that look mis-decoded (kept), were repaired, were cut at their cap
 };
 
-// What asking for one record by its address told.
+// What asking for one record by its address told. One that is alive comes with its record, unless it cannot be read.
 enum driver_presence { PRESENCE_GONE, PRESENCE_UNKNOWN, PRESENCE_ARCHIVED, PRESENCE_ALIVE };
 
 struct driver_source { // what a driver may know of its source

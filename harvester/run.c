@@ -291,6 +291,7 @@ struct harvest *harvest_start(const struct harvest_tools *tools, const struct dr
     h->run.source = source->config->name;
     h->run.trigger = str_of(options->trigger);
     h->run.state = RUN_RUNNING;
+    h->list = KIND_COUNT;
     h->run.force = options->force;
     h->run.started = source->now;
 

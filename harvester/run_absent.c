@@ -92,22 +92,29 @@ void run_step_probe(struct harvest *h, struct store *s)
     arena_reset(&h->page_arena);
     absent->presence =
         h->driver->probe_read(&h->source, absent->kind, &response, &h->page_arena, &item);
+    if (item.id.n && !str_eq(item.id, absent->id))
+        absent->presence = PRESENCE_UNKNOWN; // another one answers in its place
     if (absent->presence != PRESENCE_ALIVE)
         return;
 
-    struct store_item stored = {
-        .id = item.record->id, .kind = item.record->kind, .status = item.record->status};
+    struct store_item stored;
     struct buf body = {0}, figures = {0};
-    record_write_body(&body, item.record);
-    record_write_figures(&figures, item.record);
-    stored.body = buf_str(&body);
-    stored.figures = buf_str(&figures);
-    sha256(stored.body, stored.hash);
-    struct store_page page = {.run = &h->run,
-                              .items = &stored,
-                              .item_count = 1,
-                              .now = date_now(),
-                              .dry_run = h->options.dry_run};
+    struct store_page page = {.run = &h->run, .now = date_now(), .dry_run = h->options.dry_run};
+    if (item.record) {
+        record_write_body(&body, item.record);
+        record_write_figures(&figures, item.record);
+        stored = (struct store_item){.id = item.record->id,
+                                     .kind = item.record->kind,
+                                     .status = item.record->status,
+                                     .body = buf_str(&body),
+                                     .figures = buf_str(&figures)};
+        sha256(stored.body, stored.hash);
+        page.items = &stored;
+        page.item_count = 1;
+    } else { // it is there, and stays as it was
+        page.unread = &absent->id;
+        page.unread_count = 1;
+    }
     store_page_write(s, &page, &h->error);
     buf_free(&body);
     buf_free(&figures);

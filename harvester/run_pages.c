@@ -41,20 +41,30 @@ static void add_record(struct harvest *h, const struct record *r, struct buf *sc
     item->figures = arena_str(&h->page_arena, buf_str(scratch));
 }
 
+// Whether an item is met for the first time. One that is listed but must not be kept (private, deleted) counts as met and
+// stays absent for us: it is remembered under another name than its id.
+static bool first_met(struct harvest *h, const struct driver_item *item)
+{
+    if (!item->id.n)
+        return true;
+    struct str name = item->id;
+    if (item->skipped)
+        name = arena_printf(&h->page_arena, "%.*s (left out)", STR_ARG(item->id));
+    return guard_visited_add(&h->seen, name);
+}
+
 // Sorts the page's items: stored, unreadable, skipped (private, deleted, met before in this sweep).
 static void take_items(struct harvest *h, const struct driver_page *page, struct page_lines *lines)
 {
     struct buf scratch = {0};
     for (size_t i = 0; i < page->item_count && !h->limited; i++) {
         const struct driver_item *item = &page->items[i];
-        bool first = !item->id.n || guard_visited_add(&h->seen, item->id);
+        bool first = first_met(h, item);
+        lines->met += first;
         if (!first || item->skipped) {
             h->run.counts.skipped++;
-            // What is listed but must not be kept is present in the list, and absent for us.
-            lines->met += first;
             continue;
         }
-        lines->met++;
         if (!item->record) {
             h->run.counts.errored++;
             lines->errors[lines->error_count++] = error_line(h, item->id, &item->error);
@@ -147,6 +157,9 @@ void run_step_page(struct harvest *h, struct store *s)
     take_items(h, &page, &lines);
     struct kind_tally *tally = &h->kinds[page.kind];
     tally->met += lines.met;
+    if (page.kind != h->list) // an empty list after another is no catalogue that repeats itself
+        h->budget.barren = 0;
+    h->list = page.kind;
     if (page.announced >= 0)
         tally->announced = page.announced;
     h->run.counts.pages++;

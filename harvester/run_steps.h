@@ -69,6 +69,7 @@ struct harvest {
     struct strs follow;
 
     struct kind_tally kinds[KIND_COUNT];
+    enum record_kind list; // that the last page was of; KIND_COUNT before the first
     bool swept;    // the last page was read
     bool complete; // and the catalogue showed all that it announced
     bool limited, ending;

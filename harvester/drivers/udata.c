@@ -279,13 +279,17 @@ static enum driver_presence probe_read(const struct driver_source *source, enum 
     if (response->status != 200)
         return PRESENCE_UNKNOWN;
     json_t *o = json_read(response->body, a, NULL, NULL);
+    if (!o) // an error page, mostly
+        return PRESENCE_UNKNOWN;
     struct udata_mapper m = {.source = source, .arena = a};
     bool mapped = udata_map(&m, kind, o, NULL, out);
     bool deleted = jget(o, "deleted").n || jget(o, "deleted_at").n;
     json_decref(o);
-    if (mapped)
-        return out->record->status == STATUS_ARCHIVED ? PRESENCE_ARCHIVED : PRESENCE_ALIVE;
-    return deleted ? PRESENCE_GONE : PRESENCE_UNKNOWN;
+    if (deleted)
+        return PRESENCE_GONE;
+    if (out->skipped)
+        return PRESENCE_UNKNOWN;
+    return mapped && out->record->status == STATUS_ARCHIVED ? PRESENCE_ARCHIVED : PRESENCE_ALIVE;
 }
 
 static const struct conf_key keys[] = {
