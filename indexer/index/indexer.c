@@ -132,6 +132,13 @@ struct work_done {
     uint64_t indexed, removed, figures;
 };
 
+// Damage of the store must not be taken for the index's own, which is mended by building it again.
+static bool store_failed(struct err *e)
+{
+    e->code = e->code == ERR_CORRUPT ? ERR_IO : e->code;
+    return false;
+}
+
 // What cannot be read back is the store's trouble with one record: the rest must still be found. True when that is all it was.
 static bool unreadable(const struct stored *r, struct err *e)
 {
@@ -168,7 +175,7 @@ static bool write_changes(struct indexer *x, struct target *t, struct work_done 
         size_t n;
         arena_reset(&x->arena);
         if (!store_changes(x->store, t->seq, READ_RECORDS, &x->arena, &list, &n, e))
-            return false;
+            return store_failed(e);
         for (size_t i = 0; i < n; i++) {
             if (!write_record(x, t, &list[i], done, e))
                 return false;
@@ -187,7 +194,7 @@ static bool write_figures(struct indexer *x, struct target *t, struct work_done 
     size_t n;
     arena_reset(&x->arena);
     if (!store_figures(x->store, t->fseq, BATCH_FIGURES, &x->arena, &list, &n, e))
-        return false;
+        return store_failed(e);
     for (size_t i = 0; i < n; i++) {
         char term[UNIQUE_TERM_MAX + 1];
         uint32_t docid;
@@ -290,6 +297,9 @@ static bool swap(struct indexer *x, struct err *e)
     x->fresh = (struct target){0};
     log_event(LOG_INFO, "index rebuilt", F_INT("generation", x->current.generation),
               F_INT("seq", x->current.seq));
+    pthread_mutex_lock(&x->lock);
+    x->state.error = (struct err){0};
+    pthread_mutex_unlock(&x->lock);
     publish_state(x, NULL);
     return generation_clean(x->settings.data, e);
 }
@@ -374,9 +384,11 @@ static bool is_stopping(struct indexer *x)
     return stopping;
 }
 
+// Closes what is open. An index that is damaged is built again, at once unless that failed just before.
 static void recover(struct indexer *x, const struct err *e)
 {
     char text[600];
+    bool first = x->state.error.code == ERR_NONE; // written on this thread only
     log_event(LOG_ERROR, "index stands still, is opened again soon", F_Z("kind", err_name(e->code)),
               F_Z("why", err_text(e, text, sizeof text)));
     close_target(&x->current);
@@ -390,6 +402,8 @@ static void recover(struct indexer *x, const struct err *e)
             log_event(LOG_ERROR, "index cannot be rebuilt", F_Z("why", again.what));
     }
     uv_async_send(&x->wake);
+    if (!first || !x->fresh.writer)
+        wait_for_work(x, RETRY_SECONDS);
 }
 
 static void *thread_main(void *arg)
@@ -398,12 +412,10 @@ static void *thread_main(void *arg)
     while (!is_stopping(x)) {
         struct err e = {0};
         bool busy;
-        if (!turn(x, &busy, &e)) {
+        if (!turn(x, &busy, &e))
             recover(x, &e);
-            wait_for_work(x, RETRY_SECONDS);
-        } else if (!busy) {
+        else if (!busy)
             wait_for_work(x, POLL_SECONDS);
-        }
     }
     close_target(&x->current);
     close_target(&x->fresh);
