@@ -4,6 +4,7 @@
 #include "api/serve.h"
 #include "api/service.h"
 #include "base/json.h"
+#include "indexer/index/generation.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -355,12 +356,62 @@ int command_harvest(struct cli *cli, const struct options *o)
     return e.code == ERR_LOCKED ? harvest_there(cli, names, n, &options) : cli_fail(cli, &e);
 }
 
+// ---- The index, where no daemon writes it ------------------------------------------------------------
+
+struct indexing {
+    uv_loop_t loop;
+    struct indexer *indexer;
+    int64_t newer_than, seq, fseq; // wanted: a generation after that one, up to these changes
+    bool done;
+    struct indexer_state state;
+};
+
+static void index_moved(void *arg)
+{
+    struct indexing *x = arg;
+    if (!x->indexer || x->done)
+        return;
+    struct indexer_state *s = &x->state;
+    indexer_read_state(x->indexer, s);
+    bool there = s->generation > x->newer_than && !s->rebuilding && s->seq >= x->seq &&
+                 s->fseq >= x->fseq;
+    bool mending = s->error.code == ERR_CORRUPT; // it is being built again
+    if (there || (s->error.code != ERR_NONE && !mending)) {
+        x->done = true;
+        indexer_stop(x->indexer);
+    }
+}
+
+// Brings the index up to the store, or builds it anew. The caller holds the store's writer, which keeps a daemon from
+// starting meanwhile.
+static bool index_here(struct cli *cli, struct store *writer, bool rebuild, struct indexing *x,
+                       struct err *e)
+{
+    const char *data = cli->config->data.p;
+    struct indexer_settings settings = {
+        .data = data, .stop_words = cli->stop_words, .moved = index_moved, .arg = x};
+    *x = (struct indexing){.newer_than = -1};
+    if (!store_heads(writer, &x->seq, &x->fseq, e) ||
+        (rebuild && !generation_current(data, &x->newer_than, e)))
+        return false;
+    uv_loop_init(&x->loop);
+    x->indexer = indexer_start(&x->loop, &settings, e);
+    if (x->indexer && rebuild)
+        indexer_rebuild(x->indexer);
+    uv_run(&x->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&x->loop);
+    if (x->indexer && x->state.error.code != ERR_NONE)
+        *e = x->state.error;
+    return x->indexer && x->state.error.code == ERR_NONE;
+}
+
 // ---- accept, refuse --------------------------------------------------------------------------------
 
 static bool decide_here(struct cli *cli, int64_t number, struct str source, bool accept,
                         struct err *e)
 {
     struct run run;
+    struct indexing indexing;
     struct store *s = store_open(cli->config->data.p, STORE_WRITE, e);
     bool good = s && store_run_get(s, number, &cli->arena, &run, e);
     if (good && !str_eq(run.source, source))
@@ -368,6 +419,7 @@ static bool decide_here(struct cli *cli, int64_t number, struct str source, bool
                        STR_ARG(run.source));
     good = good && (accept ? store_held_accept(s, number, date_now(), e)
                            : store_held_refuse(s, number, date_now(), e));
+    good = good && index_here(cli, s, false, &indexing, e);
     if (s)
         store_close(s);
     return good;
@@ -403,50 +455,16 @@ int command_decide(struct cli *cli, const struct options *o, bool accept)
 
 // ---- reindex ---------------------------------------------------------------------------------------
 
-struct rebuilding {
-    uv_loop_t loop;
-    struct indexer *indexer;
-    bool began, done;
-    struct indexer_state state;
-};
-
-static void rebuild_moved(void *arg)
+static bool reindex_here(struct cli *cli, struct indexing *x, struct err *e)
 {
-    struct rebuilding *r = arg;
-    if (!r->indexer || r->done)
-        return;
-    indexer_read_state(r->indexer, &r->state);
-    r->began = r->began || r->state.rebuilding;
-    bool ended = r->began && !r->state.rebuilding && r->state.complete;
-    if (ended || r->state.error.code != ERR_NONE) {
-        r->done = true;
-        indexer_stop(r->indexer);
-    }
+    struct store *writer = store_open(cli->config->data.p, STORE_WRITE, e);
+    bool good = writer && index_here(cli, writer, true, x, e);
+    if (writer)
+        store_close(writer);
+    return good;
 }
 
-// The writer's lock of the store keeps a daemon, which has the index open, from starting meanwhile.
-static bool reindex_here(struct cli *cli, struct rebuilding *r, struct err *e)
-{
-    struct indexer_settings settings = {.data = cli->config->data.p,
-                                        .stop_words = cli->stop_words,
-                                        .moved = rebuild_moved,
-                                        .arg = r};
-    struct store *lock = store_open(cli->config->data.p, STORE_WRITE, e);
-    if (!lock)
-        return false;
-    uv_loop_init(&r->loop);
-    r->indexer = indexer_start(&r->loop, &settings, e);
-    if (r->indexer)
-        indexer_rebuild(r->indexer);
-    uv_run(&r->loop, UV_RUN_DEFAULT);
-    uv_loop_close(&r->loop);
-    store_close(lock);
-    if (r->indexer && r->state.error.code != ERR_NONE)
-        *e = r->state.error;
-    return r->indexer && r->state.error.code == ERR_NONE;
-}
-
-static bool index_field(struct cli *cli, struct rebuilding *r, struct err *e)
+static bool read_index_state(struct cli *cli, struct indexing *x, struct err *e)
 {
     struct buf body = {0};
     struct arena a = {0};
@@ -454,29 +472,31 @@ static bool index_field(struct cli *cli, struct rebuilding *r, struct err *e)
     bool good =
         admin_request(cli, "GET", "/api/v1/index", &body, &status, e) && answered(&body, status, e);
     json_t *o = good ? json_read(buf_str(&body), &a, NULL, e) : NULL;
-    r->state.rebuilding = jget_true(o, "rebuilding");
-    r->state.generation = jget_int(o, "generation", 0);
-    r->state.documents = jget_int(o, "documents", 0);
+    x->state.rebuilding = jget_true(o, "rebuilding");
+    x->state.generation = jget_int(o, "generation", 0);
+    x->state.documents = jget_int(o, "documents", 0);
     good = good && o;
+    if (good && jget(o, "error").n)
+        good = err_set(e, ERR_IO, "the index stands still: %.*s", STR_ARG(jget(o, "error")));
     json_decref(o);
     arena_free(&a);
     buf_free(&body);
     return good;
 }
 
-static bool reindex_there(struct cli *cli, struct rebuilding *r, struct err *e)
+static bool reindex_there(struct cli *cli, struct indexing *x, struct err *e)
 {
     struct buf body = {0};
     int status;
-    if (!index_field(cli, r, e))
+    if (!read_index_state(cli, x, e))
         return false;
-    int64_t before = r->state.generation;
+    int64_t before = x->state.generation;
     bool good = admin_request(cli, "POST", "/api/v1/index/rebuild", &body, &status, e) &&
                 answered(&body, status, e);
     buf_free(&body);
-    while (good && (r->state.generation == before || r->state.rebuilding)) {
+    while (good && (x->state.generation == before || x->state.rebuilding)) {
         usleep(POLL_MS * 1000);
-        good = index_field(cli, r, e);
+        good = read_index_state(cli, x, e);
     }
     return good;
 }
@@ -485,15 +505,15 @@ int command_reindex(struct cli *cli, const struct options *o)
 {
     (void)o;
     struct err e = {0};
-    struct rebuilding r = {0};
-    bool good = reindex_here(cli, &r, &e);
+    struct indexing x = {0};
+    bool good = reindex_here(cli, &x, &e);
     if (!good && e.code == ERR_LOCKED)
-        good = reindex_there(cli, &r, &e);
+        good = reindex_there(cli, &x, &e);
     if (!good)
         return cli_fail(cli, &e);
     struct buf b = {0};
     buf_addf(&b,
              cli->json ? "{\"generation\":%lld,\"documents\":%lld}" : "index %lld: %lld documents",
-             (long long)r.state.generation, (long long)r.state.documents);
+             (long long)x.state.generation, (long long)x.state.documents);
     return cli_print(&b);
 }
