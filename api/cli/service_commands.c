@@ -373,8 +373,8 @@ static void index_moved(void *arg)
         return;
     struct indexer_state *s = &x->state;
     indexer_read_state(x->indexer, s);
-    bool there = s->generation > x->newer_than && !s->rebuilding && s->seq >= x->seq &&
-                 s->fseq >= x->fseq;
+    bool there =
+        s->generation > x->newer_than && !s->rebuilding && s->seq >= x->seq && s->fseq >= x->fseq;
     bool mending = s->error.code == ERR_CORRUPT; // it is being built again
     if (there || (s->error.code != ERR_NONE && !mending)) {
         x->done = true;
