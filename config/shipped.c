@@ -2,27 +2,41 @@
 #include "config/shipped.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-// True when it was read or does not exist (*out stays absent).
+static bool read_whole(int fd, char *out, size_t size)
+{
+    size_t at = 0;
+    while (at < size) {
+        ssize_t n = read(fd, out + at, size - at);
+        if (n <= 0 && !(n < 0 && errno == EINTR))
+            return false;
+        at += n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+// True when it was read or does not exist (*out stays absent). Only a regular file is read: a pipe would be waited for.
 static bool read_override(const char *path, struct arena *a, struct str *out, struct err *e)
 {
-    FILE *f = fopen(path, "re");
-    if (!f && (errno == ENOENT || errno == ENOTDIR))
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat status;
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
         return true;
-    long size = -1;
-    if (f && fseek(f, 0, SEEK_END) == 0)
-        size = ftell(f);
-    bool good = size >= 0 && size <= SHIPPED_BYTES_MAX;
+    bool good = fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
+                status.st_size <= SHIPPED_BYTES_MAX;
     if (good) {
-        char *p = arena_bytes(a, (size_t)size + 1);
-        rewind(f);
-        good = fread(p, 1, (size_t)size, f) == (size_t)size;
+        size_t size = (size_t)status.st_size;
+        char *p = arena_bytes(a, size + 1);
+        good = read_whole(fd, p, size);
         p[size] = '\0';
-        *out = str_slice(p, (size_t)size);
+        if (good)
+            *out = str_slice(p, size);
     }
-    if (f)
-        fclose(f);
+    if (fd >= 0)
+        close(fd);
     if (good)
         return true;
     err_set(e, ERR_IO, "the file that overrides shipped data cannot be read, or is over %d MB",
