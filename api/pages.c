@@ -1,5 +1,5 @@
-// The pages in French: their routes and handlers. A handler reads what its page shows, has the view made (pages.h), renders it with its
-// template and answers. On search threads; page_problem on any.
+// The pages in French: their routes and handlers. A handler reads what its page shows, has the view
+// made (pages.h), renders it with its template and answers. On search threads; page_problem on any.
 #include "api/pages.h"
 
 #include "api/app_inside.h"
@@ -21,7 +21,7 @@ enum {
 
 static const char cached[] = "public, max-age=60";
 
-// ---- Answers -------------------------------------------------------------------------------------
+// ---- Answers ------------------------------------------------------------------------------------
 
 static int64_t documents(struct app *app)
 {
@@ -37,7 +37,8 @@ static struct zone *zone_of(const struct app *app)
     return zone_load(app_timezone(app), &e);
 }
 
-// By the bytes of the page: it shows more than its own record or search (counts, titles of others, the version).
+// By the bytes of the page: it shows more than its own record or search (counts, titles of others,
+// the version).
 static bool client_has(struct http_exchange *x, struct str body)
 {
     unsigned char digest[SHA256_BYTES];
@@ -124,7 +125,7 @@ bool page_problem(struct http_exchange *x, const struct http_problem *problem, v
     return render(x, app, problem->status, "error", error_view(a, &page, documents(app)));
 }
 
-// ---- Titles --------------------------------------------------------------------------------------
+// ---- Titles -------------------------------------------------------------------------------------
 
 // The title of a record that is there; absent when it is not. False on a failure of the store.
 static bool read_title(struct store *s, struct str id, struct arena *a, struct str *title,
@@ -144,7 +145,7 @@ static bool read_title(struct store *s, struct str id, struct arena *a, struct s
     return good || e->code == ERR_NOT_FOUND;
 }
 
-// ---- Search --------------------------------------------------------------------------------------
+// ---- Search -------------------------------------------------------------------------------------
 
 static double seconds_now(void)
 {
@@ -188,7 +189,8 @@ static void home(struct http_exchange *x, struct app_worker *w)
     zone_free(z);
 }
 
-// The names of the publishers asked for, when no result tells them. Without a store they keep their ids.
+// The names of the publishers asked for, when no result tells them. Without a store they keep their
+// ids.
 static void name_publishers(struct app_worker *w, struct arena *a, struct search_page *page)
 {
     struct err e;
@@ -239,7 +241,7 @@ static void page_search(struct http_exchange *x, void *context, void *arg)
     zone_free(z);
 }
 
-// ---- Records -------------------------------------------------------------------------------------
+// ---- Records ------------------------------------------------------------------------------------
 
 static bool read_titles(struct store *s, struct arena *a, struct record_page *page, struct err *e)
 {
@@ -303,7 +305,7 @@ static void page_record(struct http_exchange *x, void *context, void *arg)
     zone_free(z);
 }
 
-// ---- Sources -------------------------------------------------------------------------------------
+// ---- Sources ------------------------------------------------------------------------------------
 
 static bool read_source(struct store *s, struct arena *a, struct source_page *p, struct err *e)
 {
@@ -364,7 +366,7 @@ static void page_sources(struct http_exchange *x, void *context, void *arg)
     zone_free(z);
 }
 
-// ---- Texts ---------------------------------------------------------------------------------------
+// ---- Texts --------------------------------------------------------------------------------------
 
 static void page_about(struct http_exchange *x, void *context, void *arg)
 {

@@ -1,6 +1,7 @@
-// The pages in French, from inside: what their files share. Each page is a view (a jansson object, the model of which stands at the
-// top of its template in api/web/templates) made of what a handler read; pages.c holds the handlers, the other files make views and touch
-// neither the exchange nor the app. Any thread. Views are the caller's reference; strings of the French functions live in
+// The pages in French, from inside: what their files share. Each page is a view (a jansson object,
+// the model of which stands at the top of its template in api/web/templates) made of what a handler
+// read; pages.c holds the handlers, the other files make views and touch neither the exchange nor
+// the app. Any thread. Views are the caller's reference; strings of the French functions live in
 // the arena given. A zone may be NULL: UTC.
 #pragma once
 
@@ -13,7 +14,7 @@
 
 struct zone;
 
-// ---- French (pages_french.c) ---------------------------------------------------------------------
+// ---- French (pages_french.c) --------------------------------------------------------------------
 
 #define NBSP "\xC2\xA0"       // U+00A0
 #define NARROW "\xE2\x80\xAF" // U+202F, between the groups of a number
@@ -21,18 +22,21 @@ struct zone;
 struct str french_number(struct arena *a, int64_t n);
 // "1 résultat", "1 234 résultats"; 0 takes the singular.
 struct str french_count(struct arena *a, int64_t n, const char *one, const char *many);
-struct str french_size(struct arena *a, int64_t bytes); // "1,2 Mo": powers of ten; 0 or more
+struct str french_size(struct arena *a, int64_t bytes);     // "1,2 Mo": powers of ten; 0 or more
 struct str french_percent(struct arena *a, double percent); // "99,5 %", "100 %"
 struct str french_duration(struct arena *a, int64_t seconds);
-// "3 janvier 2026", "mai 2021", "2021", as precise as the date is but for its time, as the zone sees it.
+// "3 janvier 2026", "mai 2021", "2021", as precise as the date is but for its time, as the zone
+// sees it.
 struct str french_date(struct arena *a, struct date d, const struct zone *z);
 // The same day as an attribute: "2026-01-03", "2021-05", "2021".
 struct str french_date_iso(struct arena *a, struct date d, const struct zone *z);
 struct str french_moment(struct arena *a, int64_t at, const struct zone *z); // with "à 03 h 17"
 struct str iso_moment(struct arena *a, int64_t at);                          // in UTC
-// "aujourd’hui à 03 h 17", "demain à ...", "le 5 janvier 2026 à ...", "dès que possible" when it is over.
+// "aujourd’hui à 03 h 17", "demain à ...", "le 5 janvier 2026 à ...", "dès que possible" when it is
+// over.
 struct str french_next(struct arena *a, int64_t at, int64_t now, const struct zone *z);
-// "du 3 mai 2017 au 16 janvier 2026", "de 2017 à 2021", "depuis 2017", "jusqu’à mai 2021"; each may be absent.
+// "du 3 mai 2017 au 16 janvier 2026", "de 2017 à 2021", "depuis 2017", "jusqu’à mai 2021"; each may
+// be absent.
 struct str french_period(struct arena *a, struct date start, struct date end, const struct zone *z);
 // "CSV, GeoJSON et 2 autres": at most `most` of them, each once.
 struct str french_list(struct arena *a, struct strs list, size_t most);
@@ -41,13 +45,14 @@ struct str french_lower_first(struct arena *a, struct str s);
 // "12 345 vues, 3 réutilisations": what is known and not zero, at most `most` parts.
 struct str french_popularity(struct arena *a, const struct popularity *p, size_t most);
 
-// ---- Views (pages_view.c) ------------------------------------------------------------------------
+// ---- Views (pages_view.c) -----------------------------------------------------------------------
 
 // Members of a view. What is absent or empty is left out, as templates want it.
 void view_text(json_t *o, const char *key, struct str s);
 void view_flag(json_t *o, const char *key, bool v);
-void view_take(json_t *o, const char *key, json_t *v);        // takes v; not when it is an empty list
-json_t *view_items(json_t *o, const char *key, json_t *list); // o.key = {items: list}; NULL when it is empty. Takes the list, borrowed result
+void view_take(json_t *o, const char *key, json_t *v); // takes v; an empty list is left out
+// o.key = {items: list}, borrowed; NULL, and nothing set, when the list is empty. Takes the list.
+json_t *view_items(json_t *o, const char *key, json_t *list);
 
 struct page_layout {
     struct str title, description, json_url;
@@ -71,12 +76,12 @@ void view_link(json_t *o, const char *key, struct str url);
 // One result of a search; NULL when the index holds no record there.
 json_t *view_result(struct arena *a, const struct search_hit *hit, const struct zone *z);
 
-// ---- Pages ---------------------------------------------------------------------------------------
+// ---- Pages --------------------------------------------------------------------------------------
 
 enum { PAGE_RESULTS = 20 };
 
-// pages_search.c. Reads the parameters of the page's address; false and a sentence for what is wrong with them. Parameters of
-// other names are ignored: links from elsewhere carry some.
+// pages_search.c. Reads the parameters of the page's address; false and a sentence for what is
+// wrong with them. Parameters of other names are ignored: links from elsewhere carry some.
 bool search_page_read(struct search_request *r, struct http_pairs query, struct arena *a,
                       struct str *wrong);
 bool search_page_is_home(const struct search_request *r);
@@ -114,7 +119,7 @@ struct record_page {
     const struct record *record;
     const struct history_entry *history;
     size_t history_count;
-    const struct record_title *titles; // of related records; one that is not among them is not shown
+    const struct record_title *titles; // of related records; without one it is not shown
     size_t title_count;
     int64_t documents;
     const struct zone *zone;

@@ -15,7 +15,7 @@ static struct str taken(struct arena *a, struct buf *b)
     return s;
 }
 
-// ---- Numbers -------------------------------------------------------------------------------------
+// ---- Numbers ------------------------------------------------------------------------------------
 
 struct str french_number(struct arena *a, int64_t n)
 {
@@ -73,7 +73,7 @@ struct str french_duration(struct arena *a, int64_t s)
                         (int)(s % HOUR) / MINUTE);
 }
 
-// ---- Dates ---------------------------------------------------------------------------------------
+// ---- Dates --------------------------------------------------------------------------------------
 
 static int64_t local(int64_t at, const struct zone *z)
 {
@@ -179,7 +179,7 @@ struct str french_period(struct arena *a, struct date start, struct date end, co
     return arena_printf(a, "%.*s %.*s", STR_ARG(from), STR_ARG(to));
 }
 
-// ---- Words ---------------------------------------------------------------------------------------
+// ---- Words --------------------------------------------------------------------------------------
 
 struct str french_list(struct arena *a, struct strs list, size_t most)
 {

@@ -1,4 +1,5 @@
-// The search page before a search, and what it says while there is no index. See pages.h and templates/home.mustache.
+// The search page before a search, and what it says while there is no index. See pages.h and
+// templates/home.mustache.
 #include "api/pages.h"
 
 #include "api/labels.h"
@@ -6,7 +7,7 @@
 
 enum {
     RECENT = 5,
-    RECENT_READ = 40, // among which to find them: dates in the future come first
+    RECENT_READ = 25, // among which to find them: dates in the future come first
 };
 
 void home_request(struct search_request *r, struct arena *a)
@@ -15,7 +16,8 @@ void home_request(struct search_request *r, struct arena *a)
     r->sort = SORT_MODIFIED;
     r->page_size = RECENT_READ;
     r->facets = 1u << FACET_KIND;
-    // Without a filter on kinds organizations are not counted, and a facet is counted without its own filter.
+    // Without a filter on kinds organizations are not counted, and a facet is counted without its
+    // own filter.
     for (enum record_kind kind = KIND_DATASET; kind < KIND_ORGANIZATION; kind++)
         arena_push(a, &r->filters[FACET_KIND], record_kind_name(kind));
     arena_push(a, &r->filters[FACET_STATUS], STR("active"));

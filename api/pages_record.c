@@ -1,4 +1,5 @@
-// A record's page, and the one of a record that was removed. See pages.h, templates/record.mustache, templates/removed.mustache.
+// A record's page, and the one of a record that was removed. See pages.h,
+// templates/record.mustache, templates/removed.mustache.
 #include "api/pages.h"
 
 #include "api/labels.h"
@@ -25,7 +26,7 @@ struct making {
     json_t *o;
 };
 
-// ---- Small things --------------------------------------------------------------------------------
+// ---- Small things -------------------------------------------------------------------------------
 
 static bool is_letter(char c)
 {
@@ -85,7 +86,7 @@ static struct str day(struct making *m, int64_t at)
     return at ? french_date(m->a, (struct date){at, DATE_SECOND}, m->page->zone) : STR_NONE;
 }
 
-// ---- Links ---------------------------------------------------------------------------------------
+// ---- Links --------------------------------------------------------------------------------------
 
 static void add_link(json_t *list, const char *label, struct str url)
 {
@@ -172,7 +173,7 @@ static void view_contact(struct making *m)
         json_decref(o);
 }
 
-// ---- In short ------------------------------------------------------------------------------------
+// ---- In short -----------------------------------------------------------------------------------
 
 static void view_license(struct making *m)
 {
@@ -270,7 +271,7 @@ static void view_in_short(struct making *m)
     view_text(m->o, "popularity", french_popularity(a, &r->popularity, 5));
 }
 
-// ---- Parts ---------------------------------------------------------------------------------------
+// ---- Parts --------------------------------------------------------------------------------------
 
 // What a file is called when it has no title: the end of its address.
 static struct str file_name(struct str url)
@@ -436,7 +437,7 @@ static void view_provenance(struct making *m)
     json_object_set_new(m->o, "provenance", o);
 }
 
-// ---- Whole pages ---------------------------------------------------------------------------------
+// ---- Whole pages --------------------------------------------------------------------------------
 
 json_t *record_page_view(struct arena *a, const struct record_page *p)
 {

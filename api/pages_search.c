@@ -41,7 +41,7 @@ unsigned search_page_facets(bool many_sources)
     return mask;
 }
 
-// ---- Reading the address -------------------------------------------------------------------------
+// ---- Reading the address ------------------------------------------------------------------------
 
 static bool has_value(const struct strs *list, struct str value)
 {
@@ -54,22 +54,24 @@ static bool has_value(const struct strs *list, struct str value)
 static struct str wrong_value(struct arena *a, struct str name, struct str value)
 {
     static const struct {
-        const char *name, *wanted;
+        struct str name;
+        const char *wanted;
     } values[] = {
-        {"page", "c’est un nombre, à partir de 1"},
-        {"sort", "c’est relevance, modified, issued, views ou title"},
-        {"modified_since", "c’est une date, comme 2026-01-31"},
-        {"min_quality", "c’est un nombre de 0 à 1, comme 0.5"},
+        {STR("page"), "un nombre, à partir de 1"},
+        {STR("sort"), "relevance, modified, issued, views ou title"},
+        {STR("modified_since"), "une date, comme 2026-01-31"},
+        {STR("min_quality"), "un nombre de 0 à 1, comme 0.5"},
     };
-    const char *wanted = "il a trop de valeurs";
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-        if (str_eq(name, str_of(values[i].name)))
-            wanted = values[i].wanted;
     value = str_cut_utf8(value, 60);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        if (str_eq(values[i].name, name))
+            return arena_printf(a,
+                                "Dans l’adresse de cette page, «" NBSP "%.*s" NBSP "» vaut «" NBSP
+                                "%.*s" NBSP "»" NBSP ": il faut %s.",
+                                STR_ARG(name), STR_ARG(value), values[i].wanted);
     return arena_printf(a,
-                        "Dans l’adresse de cette page, «" NBSP "%.*s" NBSP "» vaut «" NBSP
-                        "%.*s" NBSP "»" NBSP ": %s.",
-                        STR_ARG(name), STR_ARG(value), wanted);
+                        "Le filtre «" NBSP "%.*s" NBSP "» a trop de valeurs" NBSP ": %d au plus.",
+                        STR_ARG(name), SEARCH_FILTER_VALUES_MAX);
 }
 
 bool search_page_read(struct search_request *r, struct http_pairs query, struct arena *a,
@@ -116,7 +118,7 @@ int64_t search_page_count(int64_t total)
     return pages < 1 ? 1 : pages > PAGES_MAX ? PAGES_MAX : pages;
 }
 
-// ---- Addresses -----------------------------------------------------------------------------------
+// ---- Addresses ----------------------------------------------------------------------------------
 
 static struct str address(struct arena *a, const char *path, const struct search_request *request,
                           int64_t page)
@@ -156,7 +158,7 @@ static struct str without_value(struct arena *a, const struct search_request *r,
     return search_page_is_home(&less) ? STR("/") : search_page_url(a, &less, 0);
 }
 
-// ---- Filters -------------------------------------------------------------------------------------
+// ---- Filters ------------------------------------------------------------------------------------
 
 static const struct facet_answer *facet_of(const struct search_answer *answer, enum facet facet)
 {
@@ -222,7 +224,8 @@ static struct strs filter_values(struct arena *a, const struct search_request *r
     return values;
 }
 
-// One filter with its values, those that are active always among them; NULL when there is nothing to choose.
+// One filter with its values, those that are active always among them; NULL when there is nothing
+// to choose.
 static json_t *facet_view(struct arena *a, const struct search_page *p, size_t which)
 {
     static const struct facet_answer none;
@@ -342,7 +345,7 @@ static json_t *hidden_view(struct arena *a, const struct search_request *r, unsi
     return list;
 }
 
-// ---- The rest of the page ------------------------------------------------------------------------
+// ---- The rest of the page -----------------------------------------------------------------------
 
 static json_t *sorts_view(enum search_sort sort)
 {

@@ -1,4 +1,5 @@
-// Harvest at a glance: every source, its state, its last runs. See pages.h and templates/sources.mustache.
+// Harvest at a glance: every source, its state, its last runs. See pages.h and
+// templates/sources.mustache.
 #include "api/pages.h"
 
 enum { LATE = 3600 }; // seconds after its time that a source is late
@@ -26,7 +27,7 @@ static struct str run_label(enum run_state state)
     return labels[state];
 }
 
-// ---- Runs ----------------------------------------------------------------------------------------
+// ---- Runs ---------------------------------------------------------------------------------------
 
 static struct str error_kind(struct str kind)
 {
@@ -146,7 +147,7 @@ static struct str counters(struct arena *a, const struct run_counts *c)
     return taken(a, &b);
 }
 
-// ---- Sources -------------------------------------------------------------------------------------
+// ---- Sources ------------------------------------------------------------------------------------
 
 static const struct run *last_run(const struct source_page *p)
 {

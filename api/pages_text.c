@@ -1,4 +1,5 @@
-// The pages that are mostly text: about, accessibility, errors. See pages.h and the templates of those names.
+// The pages that are mostly text: about, accessibility, errors. See pages.h and the templates of
+// those names.
 #include "api/pages.h"
 
 #include "harvester/url.h"

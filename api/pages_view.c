@@ -1,4 +1,5 @@
-// What the views of all pages are made with: members, the layout, links, labels, one result. See pages.h.
+// What the views of all pages are made with: members, the layout, links, labels, one result. See
+// pages.h.
 #include "api/pages.h"
 
 #include "api/labels.h"
@@ -7,7 +8,7 @@
 #include "base/version.h"
 #include "harvester/url.h"
 
-// ---- Members -------------------------------------------------------------------------------------
+// ---- Members ------------------------------------------------------------------------------------
 
 void view_text(json_t *o, const char *key, struct str s)
 {
@@ -59,9 +60,10 @@ json_t *view_new(struct arena *a, const struct page_layout *layout)
     return view;
 }
 
-// ---- Links ---------------------------------------------------------------------------------------
+// ---- Links --------------------------------------------------------------------------------------
 
-// One segment of a path; the colon of an id may stay as it is there (RFC 3986 3.3), and reads better.
+// One segment of a path; the colon of an id may stay as it is there (RFC 3986 3.3), and reads
+// better.
 static void add_segment(struct buf *b, struct str id)
 {
     struct str part;
@@ -131,9 +133,10 @@ void view_link(json_t *o, const char *key, struct str url)
         view_text(o, key, url);
 }
 
-// ---- Labels --------------------------------------------------------------------------------------
+// ---- Labels -------------------------------------------------------------------------------------
 
-// "fr:commune:35238" is "Commune 35238": names of places are not known here, but for parts of the country.
+// "fr:commune:35238" is "Commune 35238": names of places are not known here, but for parts of the
+// country.
 static struct str territory_label(struct arena *a, struct str value)
 {
     static const struct {
@@ -166,7 +169,7 @@ struct str label_of_value(struct arena *a, enum facet facet, struct str value)
     return label;
 }
 
-// ---- One result ----------------------------------------------------------------------------------
+// ---- One result ---------------------------------------------------------------------------------
 
 static struct str formats_of(struct arena *a, const json_t *record)
 {

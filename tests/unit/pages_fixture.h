@@ -1,4 +1,5 @@
-// What the tests of the pages share: looking into a view by a path, and rendering it with the shipped templates.
+// What the tests of the pages share: looking into a view by a path, and rendering it with the
+// shipped templates.
 #pragma once
 
 #include "api/pages.h"
@@ -101,7 +102,8 @@ static inline bool holds(struct str page, const char *text)
     return str_find(page, str_of(text)) >= 0;
 }
 
-// Whether a page that was made of hostile text is one all the same: rendered, and nothing of it markup.
+// Whether a page that was made of hostile text is one all the same: rendered, and nothing of it
+// markup.
 static inline bool is_harmless(struct str page)
 {
     return page.n > 0 && !holds(page, "<script") && !holds(page, "<img") &&

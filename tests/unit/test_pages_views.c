@@ -27,7 +27,7 @@ static struct strs list_of(size_t n, const char *const *texts)
 #define LIST(...)                                                                                  \
     list_of(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *), (const char *[]){__VA_ARGS__})
 
-// ---- Records -------------------------------------------------------------------------------------
+// ---- Records ------------------------------------------------------------------------------------
 
 static struct record sample(void)
 {
@@ -379,7 +379,7 @@ static void test_hostile_record(void)
     json_decref(view);
 }
 
-// ---- History -------------------------------------------------------------------------------------
+// ---- History ------------------------------------------------------------------------------------
 
 static void test_history(void)
 {
@@ -434,7 +434,7 @@ static void test_history(void)
     json_decref(items);
 }
 
-// ---- Sources -------------------------------------------------------------------------------------
+// ---- Sources ------------------------------------------------------------------------------------
 
 static struct source_page_run run_of(enum run_state state)
 {
@@ -555,7 +555,7 @@ static void test_sources(void)
     json_decref(view);
 }
 
-// ---- Texts ---------------------------------------------------------------------------------------
+// ---- Texts --------------------------------------------------------------------------------------
 
 static struct str contact_url(const char *contact)
 {
