@@ -15,7 +15,7 @@ struct scan {
     struct arena *a;
     struct record *r;
     unsigned form; // FORM_BODY or FORM_FIGURES
-    bool alone;    // figures whose body is not at hand: there are no distributions to put theirs into
+    bool alone; // figures whose body is not at hand: there are no distributions to put theirs into
     bool failed;
 };
 
