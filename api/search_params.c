@@ -1,6 +1,8 @@
 // See search_params.h.
 #include "api/search_params.h"
 
+#include "config/schema.h"
+
 #include <stdio.h>
 
 static const char *const names[] = {
@@ -9,26 +11,20 @@ static const char *const names[] = {
     "keyword",   "territory",      "schema",        "badge",     "granularity",
     "frequency", "modified_since", "min_quality",   "status",    "sort",
     "page",      "page_size",      "cursor",        "facets",    "explain",
+    NULL,
 };
+enum { SHOWN_BYTES = 60 }; // of a wrong value, in a message
 
 static bool wrong(struct err *e, struct str name, struct str value, const char *expected)
 {
-    return err_set(e, ERR_QUERY, "%.*s is \"%.60s\": it should be %s", STR_ARG(name),
-                   value.n ? value.p : "", expected);
+    return err_set(e, ERR_QUERY, "%.*s is \"%.*s\": it should be %s", STR_ARG(name),
+                   STR_ARG(str_cut_utf8(value, SHOWN_BYTES)), expected);
 }
 
 static bool unknown(struct err *e, struct str name)
 {
-    const char *nearest = NULL;
-    unsigned best = 3;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        unsigned distance = str_distance(name, str_of(names[i]));
-        if (distance < best) {
-            best = distance;
-            nearest = names[i];
-        }
-    }
-    err_set(e, ERR_QUERY, "unknown parameter \"%.*s\"", (int)(name.n < 60 ? name.n : 60), name.p);
+    const char *nearest = conf_nearest(name, names);
+    err_set(e, ERR_QUERY, "unknown parameter \"%.*s\"", STR_ARG(str_cut_utf8(name, SHOWN_BYTES)));
     return nearest ? err_hint(e, "did you mean \"%s\"?", nearest) : false;
 }
 
@@ -42,7 +38,7 @@ static bool read_facets(struct search_request *r, struct str value, struct err *
             continue;
         if (!facet_find(part, &facet))
             return err_set(e, ERR_QUERY, "facets names \"%.*s\", which is not a filter",
-                           (int)(part.n < 60 ? part.n : 60), part.p);
+                           STR_ARG(str_cut_utf8(part, SHOWN_BYTES)));
         r->facets |= 1u << facet;
     }
     return true;
@@ -140,9 +136,10 @@ void search_query_string(struct buf *out, const struct search_request *r, int64_
     if (r->modified_since.precision)
         pair(out, "modified_since", date_format(r->modified_since, text));
     if (r->min_quality >= 0) {
-        char real[32];
-        pair(out, "min_quality",
-             str_slice(real, (size_t)snprintf(real, sizeof real, "%g", r->min_quality)));
+        struct buf real = {0};
+        json_num(&real, r->min_quality); // the shortest form that reads back the same
+        pair(out, "min_quality", buf_str(&real));
+        buf_free(&real);
     }
     pair(out, "sort", str_of(sorts[r->sort]));
     if (r->page_size != 20)
