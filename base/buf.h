@@ -13,7 +13,8 @@ void buf_reserve(struct buf *b, size_t more);
 void buf_add(struct buf *b, struct str s);
 void buf_addc(struct buf *b, char c);
 void buf_addz(struct buf *b, const char *z);
-void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3), nonnull(2)));
+void buf_addf(struct buf *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull(2)));
 void buf_clear(struct buf *b); // keeps the memory
 void buf_free(struct buf *b);
 static inline struct str buf_str(const struct buf *b)

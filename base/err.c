@@ -7,7 +7,8 @@
 #include <stdio.h>
 
 // Texts of errors are shown and stored as UTF-8, whatever was put into them and wherever it was cut.
-static void fill(char *out, size_t size, const char *format, va_list args)
+static __attribute__((nonnull(3))) void fill(char *out, size_t size, const char *format,
+                                             va_list args)
 {
     uint32_t code;
     vsnprintf(out, size, format, args);

@@ -39,9 +39,11 @@ struct err {
 
 // Fills *e (which may be NULL) and returns false, so that a function can `return err_set(...)`.
 bool err_set(struct err *e, enum err_code code, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-bool err_where(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
-bool err_hint(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 3, 4), nonnull(3)));
+bool err_where(struct err *e, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull(2)));
+bool err_hint(struct err *e, const char *format, ...)
+    __attribute__((format(printf, 2, 3), nonnull(2)));
 const char *err_name(enum err_code code); // stable lower-case word: "not_found", "network"
 // "where: what (hint)" into `out`, always terminated. Returns out.
 char *err_text(const struct err *e, char *out, size_t size);
