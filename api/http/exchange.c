@@ -51,17 +51,11 @@ void exchange_completed(struct http_exchange *x)
         exchange_free(x);
 }
 
-static void resume(struct http_exchange *x)
+void exchange_resume(struct http_exchange *x)
 {
     if (x->suspended)
         MHD_resume_connection(x->mhd);
     x->suspended = false;
-}
-
-void exchange_abandon(struct http_exchange *x)
-{
-    x->abandoned = true;
-    resume(x);
 }
 
 void exchange_answered(struct http_exchange *x)
@@ -72,7 +66,7 @@ void exchange_answered(struct http_exchange *x)
         return;
     }
     x->state = EXCHANGE_READY;
-    resume(x);
+    exchange_resume(x);
     server_wake(x->server);
 }
 
@@ -213,8 +207,6 @@ static enum MHD_Result request_came(struct http_exchange *x)
 enum MHD_Result exchange_step(struct http_exchange *x, const char *method, const char *version,
                               const char *data, size_t *size)
 {
-    if (x->abandoned)
-        return MHD_NO;
     switch (x->state) {
     case EXCHANGE_NEW:
         return headers_came(x, method, version);

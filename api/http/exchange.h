@@ -5,7 +5,7 @@
 // the handler (`handled`, while it works or holds the exchange). It is freed, on the loop, when
 // neither is left: a handler whose server is closed under it finds its exchange whole, and its
 // answer goes nowhere. While a worker's handler has it the connection is suspended, and the loop
-// touches nothing of it but `mhd` and `abandoned`.
+// touches only what tells the two sides apart: `mhd`, `suspended`.
 #pragma once
 
 #include "api/http/daemon.h"
@@ -38,7 +38,6 @@ struct http_exchange {
     enum exchange_state state;
     bool handled, held, suspended;
     bool in_handler; // on the loop: http_send then leaves the rest to its caller
-    bool abandoned;  // the server closes: the connection is to be dropped
     bool close;      // the connection, after the answer
 
     struct arena arena; // of all that follows
@@ -67,7 +66,7 @@ enum MHD_Result exchange_step(struct http_exchange *x, const char *method, const
                               const char *data, size_t *size);
 void exchange_answered(struct http_exchange *x);  // the handler's side is done, the reply finished
 void exchange_completed(struct http_exchange *x); // libmicrohttpd is done with the request
-void exchange_abandon(struct http_exchange *x);   // lets it drop a connection that is suspended
+void exchange_resume(struct http_exchange *x);    // ends the suspension, if there is one
 
 // dispatch.c: finds the handler of a request that is whole, and runs it or hands it to a worker.
 // After it the exchange is answered and its reply finished, or it is still `handled`.

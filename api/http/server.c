@@ -224,8 +224,8 @@ static void finish(struct http_server *s)
     struct MHD_Daemon *daemon = s->daemon;
     for (struct http_connection *c = s->connections.first; c; c = c->next)
         if (c->exchange)
-            exchange_abandon(c->exchange);
-    uv_poll_stop(&s->polling); // before its descriptor is gone
+            exchange_resume(c->exchange); // libmicrohttpd does not stop before
+    uv_poll_stop(&s->polling);            // before its descriptor is gone
     s->daemon = NULL;
     MHD_stop_daemon(daemon);
     s->open_handles = sizeof handles / sizeof *handles;
@@ -238,8 +238,9 @@ static void finish(struct http_server *s)
 static void on_grace_over(uv_timer_t *timer)
 {
     struct http_server *s = timer->data;
-    log_event(LOG_WARNING, "closing connections whose requests are still running",
-              F_Z("server", s->settings.name), F_INT("connections", s->connections.count));
+    if (s->connections.count)
+        log_event(LOG_WARNING, "closing connections whose requests are still running",
+                  F_Z("server", s->settings.name), F_INT("connections", s->connections.count));
     finish(s);
 }
 

@@ -254,6 +254,9 @@ class Later(Shared):
         with Server(debug=1) as server:
             server.ask("/fail?code=6&parameter=p", headers="X-Request-Id: the-id\r\n")
             server.ask("/items/a?q=private", headers="X-Request-Id: another\r\n")
+            with server.connect() as c:
+                c.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n")
+                self.assertEqual(c.answer().status, 400)
             _, log = server.stop()
         failed = [line for line in log.splitlines() if "request failed" in line]
         self.assertEqual(len(failed), 1)
@@ -261,6 +264,7 @@ class Later(Shared):
                       'error="secret \\"what\\" (a hint)"', failed[0])
         self.assertRegex(log, r"level=debug event=request server=test request_id=another address=127.0.0.1 method=GET "
                               r"path=/items/a route=item status=200 seconds=\S+ bytes=\d+")
+        self.assertRegex(log, 'level=debug event=libmicrohttpd server=test message="Error processing request ')
         self.assertNotIn("private", log)
 
     def test_no_address_above_debug(self):
