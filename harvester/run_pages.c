@@ -131,7 +131,9 @@ static bool read_page(struct harvest *h, struct driver_page *page)
             .url = i ? h->follow.v[i - 1] : buf_str(&h->page_url),
         };
     return h->driver->read(&h->source, buf_str(&h->cursor), responses, h->response_count,
-                           &h->page_arena, page, &h->error);
+                           &h->page_arena, page, &h->error) ||
+           err_where(&h->error, "%.*s %.*s", STR_ARG(h->run.source),
+                     STR_ARG(buf_str(&h->page_url)));
 }
 
 void run_step_page(struct harvest *h, struct store *s)
