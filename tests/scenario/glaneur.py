@@ -299,8 +299,8 @@ class Scenario(unittest.TestCase):
 
     def glaneur(self, *servers, top=None, **keys):
         """A folder whose sources are these servers, or these whole sources."""
-        names = ["cat"] + [f"cat{n}" for n in range(2, 9)]
-        g = Glaneur(*[s if isinstance(s, dict) else source(s, n, **keys) for s, n in zip(servers, names)], **(top or {}))
+        g = Glaneur(*[s if isinstance(s, dict) else source(s, f"cat{n}" if n > 1 else "cat", **keys) for n, s in enumerate(servers, 1)],
+                    **(top or {}))
         self.addCleanup(lambda: self.assertEqual(g.close(), [], "a sanitizer has spoken"))
         return g
 
