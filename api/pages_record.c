@@ -178,8 +178,12 @@ static void view_contact(struct making *m)
 static void view_license(struct making *m)
 {
     const struct license *l = &m->r->license;
-    if (!l->label.n)
+    if (!l->label.n) {
+        // An organization needs none, and a reuse is seldom meant to be reused.
+        view_flag(m->o, "license_missing",
+                  m->r->kind != KIND_ORGANIZATION && m->r->kind != KIND_REUSE);
         return;
+    }
     json_t *o = json_object();
     const struct licence *known = l->id.n ? licence_by_id(l->id) : NULL;
     view_text(o, "label", l->label);

@@ -214,6 +214,7 @@ json_t *view_result(struct arena *a, const struct search_hit *hit, const struct 
 
     json_t *o = json_object();
     const json_t *publisher = jget_object(record, "publisher");
+    const json_t *license = jget_object(record, "license");
     struct str kind = jget(record, "kind"), access = jget(record, "access");
     struct str status = jget(record, "status");
     struct date modified;
@@ -224,7 +225,9 @@ json_t *view_result(struct arena *a, const struct search_hit *hit, const struct 
     view_text(o, "publisher", jget(publisher, "name"));
     view_flag(o, "certified", jget_true(publisher, "certified"));
     view_text(o, "excerpt_html", hit->snippet);
-    view_text(o, "license", jget(jget_object(record, "license"), "label"));
+    view_text(o, "license",
+              str_eq(jget(license, "id"), STR("notspecified")) ? STR("Licence non précisée")
+                                                               : jget(license, "label"));
     if (access.n && !str_eq(access, STR("open")))
         view_text(o, "access", label_of(FACET_ACCESS, access));
     view_text(o, "formats", formats_of(a, record));

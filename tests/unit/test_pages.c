@@ -214,6 +214,12 @@ static void test_result(void)
     ok(!look(o, "modified")); // "Mis à jour le 2021" is not French
     json_decref(o);
 
+    hit = hit_of("{\"id\":\"s:3\",\"license\":{\"id\":\"notspecified\",\"label\":\"Non précisée\"}",
+                 "");
+    o = view_result(A, &hit, NULL);
+    is_text(look_text(o, "license"), "Licence non précisée");
+    json_decref(o);
+
     hit = hit_of("{\"id\":", "");
     ok(!view_result(A, &hit, NULL));
 }

@@ -218,6 +218,15 @@ static void test_kinds(void)
     record_init(&bare);
     bare.id = STR("s:1");
     bare.title = STR("Titre");
+    view = view_of(&bare);
+    ok(json_is_true(look(view, "record.license_missing")));
+    ok(holds(rendered("record", view), "non précisée par la source"));
+    json_decref(view);
+    bare.kind = KIND_REUSE;
+    view = view_of(&bare);
+    ok(!look(view, "record.license_missing"));
+    ok(!holds(rendered("record", view), "Licence</dt>"));
+    json_decref(view);
     bare.license.label = STR("https://example.org/licence");
     view = view_of(&bare);
     is_text(look_text(view, "record.license.url"), "https://example.org/licence");
