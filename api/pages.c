@@ -8,7 +8,7 @@
 #include "api/web/mustache.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "harvester/zone.h"
+#include "harvester/time_zone.h"
 #include "store/record_json.h"
 
 #include <time.h>
@@ -31,10 +31,10 @@ static int64_t documents(struct app *app)
 }
 
 // The configured zone; NULL, which is UTC, when it cannot be read any more.
-static struct zone *zone_of(const struct app *app)
+static struct time_zone *zone_of(const struct app *app)
 {
     struct err e;
-    return zone_load(app_timezone(app), &e);
+    return time_zone_load(app_timezone(app), &e);
 }
 
 // By the bytes of the page: it shows more than its own record or search (counts, titles of others,
@@ -184,9 +184,9 @@ static void home(struct http_exchange *x, struct app_worker *w)
     home_request(&r, a);
     if (!run_search(x, w, &r, &found))
         return;
-    struct zone *z = zone_of(w->app);
+    struct time_zone *z = zone_of(w->app);
     answer(x, w->app, 200, "home", home_view(a, &found, documents(w->app), date_now(), z));
-    zone_free(z);
+    time_zone_free(z);
 }
 
 // The names of the publishers asked for, when no result tells them. Without a store they keep their
@@ -232,13 +232,13 @@ static void page_search(struct http_exchange *x, void *context, void *arg)
         http_redirect(x, 302, search_page_url(a, &r, pages));
         return;
     }
-    struct zone *z = zone_of(app);
+    struct time_zone *z = zone_of(app);
     page.answer = &found;
     page.zone = z;
     if (!found.total)
         name_publishers(w, a, &page);
     answer(x, app, 200, "search", search_page_view(a, &page));
-    zone_free(z);
+    time_zone_free(z);
 }
 
 // ---- Records ------------------------------------------------------------------------------------
@@ -258,7 +258,7 @@ static bool read_titles(struct store *s, struct arena *a, struct record_page *pa
 }
 
 static void show_record(struct http_exchange *x, struct app *app, struct store *s,
-                        const struct stored *stored, const struct zone *z)
+                        const struct stored *stored, const struct time_zone *z)
 {
     struct arena *a = http_arena(x);
     struct record r;
@@ -297,12 +297,12 @@ static void page_record(struct http_exchange *x, void *context, void *arg)
             answer_failure(x, app, &e);
         return;
     }
-    struct zone *z = zone_of(app);
+    struct time_zone *z = zone_of(app);
     if (stored.removed)
         answer(x, app, 410, "removed", removed_view(a, &stored, documents(app), z));
     else
         show_record(x, app, s, &stored, z);
-    zone_free(z);
+    time_zone_free(z);
 }
 
 // ---- Sources ------------------------------------------------------------------------------------
@@ -361,9 +361,9 @@ static void page_sources(struct http_exchange *x, void *context, void *arg)
         answer_failure(x, app, &e);
         return;
     }
-    struct zone *z = zone_of(app);
+    struct time_zone *z = zone_of(app);
     answer(x, app, 200, "sources", sources_view(a, pages, n, documents(app), date_now(), z));
-    zone_free(z);
+    time_zone_free(z);
 }
 
 // ---- Texts --------------------------------------------------------------------------------------

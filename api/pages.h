@@ -12,7 +12,7 @@
 
 #include <jansson.h>
 
-struct zone;
+struct time_zone;
 
 // ---- French (pages_french.c) --------------------------------------------------------------------
 
@@ -27,17 +27,19 @@ struct str french_percent(struct arena *a, double percent); // "99,5 %", "100 %"
 struct str french_duration(struct arena *a, int64_t seconds);
 // "3 janvier 2026", "mai 2021", "2021", as precise as the date is but for its time, as the zone
 // sees it.
-struct str french_date(struct arena *a, struct date d, const struct zone *z);
+struct str french_date(struct arena *a, struct date d, const struct time_zone *z);
 // The same day as an attribute: "2026-01-03", "2021-05", "2021".
-struct str french_date_iso(struct arena *a, struct date d, const struct zone *z);
-struct str french_moment(struct arena *a, int64_t at, const struct zone *z); // with "à 03 h 17"
-struct str iso_moment(struct arena *a, int64_t at);                          // in UTC
+struct str french_date_iso(struct arena *a, struct date d, const struct time_zone *z);
+struct str french_moment(struct arena *a, int64_t at,
+                         const struct time_zone *z); // with "à 03 h 17"
+struct str iso_moment(struct arena *a, int64_t at);  // in UTC
 // "aujourd’hui à 03 h 17", "demain à ...", "le 5 janvier 2026 à ...", "dès que possible" when it is
 // over.
-struct str french_next(struct arena *a, int64_t at, int64_t now, const struct zone *z);
+struct str french_next(struct arena *a, int64_t at, int64_t now, const struct time_zone *z);
 // "du 3 mai 2017 au 16 janvier 2026", "de 2017 à 2021", "depuis 2017", "jusqu’à mai 2021"; each may
 // be absent.
-struct str french_period(struct arena *a, struct date start, struct date end, const struct zone *z);
+struct str french_period(struct arena *a, struct date start, struct date end,
+                         const struct time_zone *z);
 // "CSV, GeoJSON et 2 autres": at most `most` of them, each once.
 struct str french_list(struct arena *a, struct strs list, size_t most);
 // The first letter in lower case: "Service public" within a sentence.
@@ -74,7 +76,7 @@ struct str host_of(struct arena *a, struct str url);
 // Left out unless it may be shown as a link (http, https).
 void view_link(json_t *o, const char *key, struct str url);
 // One result of a search; NULL when the index holds no record there.
-json_t *view_result(struct arena *a, const struct search_hit *hit, const struct zone *z);
+json_t *view_result(struct arena *a, const struct search_hit *hit, const struct time_zone *z);
 
 // ---- Pages --------------------------------------------------------------------------------------
 
@@ -95,7 +97,7 @@ struct search_page {
     const struct record_title *titles; // of publishers that no result names
     size_t title_count;
     int64_t documents;
-    const struct zone *zone;
+    const struct time_zone *zone;
 };
 // The facets that the page shows, for the request's mask.
 unsigned search_page_facets(bool many_sources);
@@ -108,7 +110,7 @@ json_t *search_page_view(struct arena *a, const struct search_page *p);
 // pages_home.c. What to ask for, and the page made of the answer.
 void home_request(struct search_request *r, struct arena *a);
 json_t *home_view(struct arena *a, const struct search_answer *answer, int64_t documents,
-                  int64_t now, const struct zone *z);
+                  int64_t now, const struct time_zone *z);
 // What happens while there is no index.
 struct str home_waiting(struct arena *a, const struct harvester_source *sources, size_t n);
 
@@ -122,16 +124,16 @@ struct record_page {
     const struct record_title *titles; // of related records; without one it is not shown
     size_t title_count;
     int64_t documents;
-    const struct zone *zone;
+    const struct time_zone *zone;
 };
 // The ids whose titles are wanted, at most RECORD_TITLES_MAX.
 struct strs record_page_relations(struct arena *a, const struct record *r);
 json_t *record_page_view(struct arena *a, const struct record_page *p);
 json_t *removed_view(struct arena *a, const struct stored *stored, int64_t documents,
-                     const struct zone *z);
+                     const struct time_zone *z);
 // pages_history.c: items of record.history; empty when nothing changed since the record came.
 json_t *history_items(struct arena *a, const struct history_entry *entries, size_t n,
-                      const struct zone *z);
+                      const struct time_zone *z);
 
 // pages_sources.c
 struct source_page_run {
@@ -147,7 +149,7 @@ struct source_page {
     size_t run_count;
 };
 json_t *sources_view(struct arena *a, const struct source_page *sources, size_t n,
-                     int64_t documents, int64_t now, const struct zone *z);
+                     int64_t documents, int64_t now, const struct time_zone *z);
 
 // pages_text.c
 json_t *about_view(struct arena *a, struct str contact, int64_t documents);

@@ -1,7 +1,7 @@
 // French for numbers, sizes, dates and lists. See pages.h.
 #include "api/pages.h"
 
-#include "harvester/zone.h"
+#include "harvester/time_zone.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -75,9 +75,9 @@ struct str french_duration(struct arena *a, int64_t s)
 
 // ---- Dates --------------------------------------------------------------------------------------
 
-static int64_t local(int64_t at, const struct zone *z)
+static int64_t local(int64_t at, const struct time_zone *z)
 {
-    return at + (z ? zone_offset(z, at) : 0);
+    return at + (z ? time_zone_offset(z, at) : 0);
 }
 
 static int64_t day_number(int64_t seconds)
@@ -86,14 +86,14 @@ static int64_t day_number(int64_t seconds)
 }
 
 // The day that the zone's people had; what is no moment stays as it is.
-static struct date local_day(struct date d, const struct zone *z)
+static struct date local_day(struct date d, const struct time_zone *z)
 {
     if (d.precision == DATE_SECOND)
         d = (struct date){day_number(local(d.seconds, z)) * DAY, DATE_DAY};
     return d;
 }
 
-struct str french_date(struct arena *a, struct date d, const struct zone *z)
+struct str french_date(struct arena *a, struct date d, const struct time_zone *z)
 {
     static const char *const months[] = {"janvier",   "février", "mars",     "avril",
                                          "mai",       "juin",    "juillet",  "août",
@@ -117,7 +117,7 @@ struct str french_date(struct arena *a, struct date d, const struct zone *z)
     return STR_NONE;
 }
 
-struct str french_date_iso(struct arena *a, struct date d, const struct zone *z)
+struct str french_date_iso(struct arena *a, struct date d, const struct time_zone *z)
 {
     char text[DATE_TEXT_BYTES];
     return arena_str(a, date_format(local_day(d, z), text));
@@ -130,7 +130,7 @@ static struct str clock_of(struct arena *a, int64_t local_seconds)
                         second % HOUR / MINUTE);
 }
 
-struct str french_moment(struct arena *a, int64_t at, const struct zone *z)
+struct str french_moment(struct arena *a, int64_t at, const struct time_zone *z)
 {
     struct str day = french_date(a, (struct date){at, DATE_SECOND}, z);
     struct str time = clock_of(a, local(at, z));
@@ -143,7 +143,7 @@ struct str iso_moment(struct arena *a, int64_t at)
     return arena_str(a, date_format((struct date){at, DATE_SECOND}, text));
 }
 
-struct str french_next(struct arena *a, int64_t at, int64_t now, const struct zone *z)
+struct str french_next(struct arena *a, int64_t at, int64_t now, const struct time_zone *z)
 {
     if (at <= now)
         return STR("dès que possible");
@@ -155,13 +155,14 @@ struct str french_next(struct arena *a, int64_t at, int64_t now, const struct zo
 
 // A date with the article that a period wants: "du 3 mai 2017" but "de mai 2017".
 static struct str dated(struct arena *a, struct date d, const char *day, const char *other,
-                        const struct zone *z)
+                        const struct time_zone *z)
 {
     struct str text = french_date(a, d, z);
     return arena_printf(a, "%s%.*s", d.precision >= DATE_DAY ? day : other, STR_ARG(text));
 }
 
-struct str french_period(struct arena *a, struct date start, struct date end, const struct zone *z)
+struct str french_period(struct arena *a, struct date start, struct date end,
+                         const struct time_zone *z)
 {
     struct str from = french_date(a, start, z), to = french_date(a, end, z);
     if (!from.n && !to.n)

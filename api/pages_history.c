@@ -84,7 +84,7 @@ static void add_value(struct buf *b, const json_t *v)
 }
 
 static void view_value(struct arena *a, json_t *o, const char *key, const json_t *v,
-                       const struct zone *z)
+                       const struct time_zone *z)
 {
     struct buf b = {0};
     struct date date;
@@ -104,7 +104,7 @@ static bool is_technical(struct str field)
 }
 
 static void view_changes(struct arena *a, json_t *o, struct str text, struct str otherwise,
-                         const struct zone *z)
+                         const struct time_zone *z)
 {
     json_t *changes = text.n ? json_loadb(text.p, text.n, JSON_ALLOW_NUL, NULL) : NULL;
     json_t *list = json_array();
@@ -129,7 +129,7 @@ static void view_changes(struct arena *a, json_t *o, struct str text, struct str
 }
 
 json_t *history_items(struct arena *a, const struct history_entry *entries, size_t n,
-                      const struct zone *z)
+                      const struct time_zone *z)
 {
     json_t *list = json_array();
     if (n == 1 && str_eq(entries[0].what, STR("added")))

@@ -73,7 +73,7 @@ static json_t *kinds(struct arena *a, const struct search_answer *answer)
 
 // The newest whose date can be true.
 static json_t *recent(struct arena *a, const struct search_answer *answer, int64_t now,
-                      const struct zone *z)
+                      const struct time_zone *z)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < answer->hit_count && json_array_size(list) < RECENT; i++) {
@@ -87,7 +87,7 @@ static json_t *recent(struct arena *a, const struct search_answer *answer, int64
 }
 
 json_t *home_view(struct arena *a, const struct search_answer *answer, int64_t documents,
-                  int64_t now, const struct zone *z)
+                  int64_t now, const struct time_zone *z)
 {
     struct page_layout layout = {
         .title = STR("Trouver une donnée, une API ou un logiciel public"),

@@ -486,7 +486,7 @@ json_t *record_page_view(struct arena *a, const struct record_page *p)
 }
 
 json_t *removed_view(struct arena *a, const struct stored *stored, int64_t documents,
-                     const struct zone *z)
+                     const struct time_zone *z)
 {
     struct page_layout layout = {
         .title = STR("Fiche retirée"), .noindex = true, .documents = documents};

@@ -424,7 +424,7 @@ static void relaxed_view(struct arena *a, json_t *search, const struct search_an
 }
 
 static json_t *results_view(struct arena *a, const struct search_answer *answer,
-                            const struct zone *z)
+                            const struct time_zone *z)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < answer->hit_count; i++) {

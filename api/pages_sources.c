@@ -100,7 +100,7 @@ static struct str held_text(struct arena *a, const struct source_page_run *r)
 }
 
 static json_t *run_view(struct arena *a, const struct source_page_run *r, int64_t now,
-                        const struct zone *z)
+                        const struct time_zone *z)
 {
     const struct run *run = &r->run;
     const struct run_counts *c = &run->counts;
@@ -197,7 +197,7 @@ static void view_state(struct arena *a, json_t *o, const struct source_page *p, 
     view_text(o, "state_label", label);
 }
 
-static void view_last(struct arena *a, json_t *o, const struct run *run, const struct zone *z)
+static void view_last(struct arena *a, json_t *o, const struct run *run, const struct time_zone *z)
 {
     if (!run)
         return;
@@ -211,7 +211,7 @@ static void view_last(struct arena *a, json_t *o, const struct run *run, const s
 }
 
 static json_t *source_view(struct arena *a, const struct source_page *p, int64_t now,
-                           const struct zone *z)
+                           const struct time_zone *z)
 {
     const struct harvester_source *s = p->source;
     json_t *o = json_object(), *runs = json_array();
@@ -232,7 +232,7 @@ static json_t *source_view(struct arena *a, const struct source_page *p, int64_t
 }
 
 json_t *sources_view(struct arena *a, const struct source_page *sources, size_t n,
-                     int64_t documents, int64_t now, const struct zone *z)
+                     int64_t documents, int64_t now, const struct time_zone *z)
 {
     struct page_layout layout = {.title = STR("Sources et moissons"),
                                  .json_url = STR("/api/v1/sources"),

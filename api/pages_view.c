@@ -198,7 +198,7 @@ static struct str popularity_of(struct arena *a, const json_t *record)
     return french_popularity(a, &p, 2);
 }
 
-json_t *view_result(struct arena *a, const struct search_hit *hit, const struct zone *z)
+json_t *view_result(struct arena *a, const struct search_hit *hit, const struct time_zone *z)
 {
     struct buf text = {0};
     buf_add(&text, hit->members);

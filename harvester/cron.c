@@ -197,15 +197,16 @@ static bool day_matches(const struct cron *c, int64_t days)
 }
 
 // The first instant after `after` at which the schedule comes on this local day, or CRON_NEVER.
-static int64_t first_of_day(const struct cron *c, const struct zone *z, int64_t days, int64_t after)
+static int64_t first_of_day(const struct cron *c, const struct time_zone *z, int64_t days,
+                            int64_t after)
 {
     int64_t best = CRON_NEVER;
     for (unsigned hour = 0; hour < 24; hour++) {
         for (unsigned minute = 0; c->hours >> hour & 1 && minute < 60; minute++) {
             if (!(c->minutes >> minute & 1))
                 continue;
-            struct zone_instants at =
-                zone_instants_of(z, days * DAY + (int64_t)(hour * 60 + minute) * MINUTE);
+            struct time_zone_instants at =
+                time_zone_instants_of(z, days * DAY + (int64_t)(hour * 60 + minute) * MINUTE);
             if (at.count == 0 && c->any_hour)
                 continue;
             if (at.first > after && at.first < best)
@@ -217,11 +218,11 @@ static int64_t first_of_day(const struct cron *c, const struct zone *z, int64_t 
     return best;
 }
 
-int64_t cron_next(const struct cron *c, const struct zone *z, int64_t after_utc)
+int64_t cron_next(const struct cron *c, const struct time_zone *z, int64_t after_utc)
 {
     if (c->never || after_utc < earliest || after_utc > latest)
         return CRON_NEVER;
-    int64_t local = after_utc + zone_offset(z, after_utc);
+    int64_t local = after_utc + time_zone_offset(z, after_utc);
     // From the day before: clocks may have gone back over midnight.
     int64_t first = (local - earliest) / DAY + earliest / DAY - 1;
     for (int64_t days = first; days < first + SEARCH_DAYS; days++) {
@@ -239,7 +240,7 @@ int64_t cron_jitter(struct str source, int64_t most_seconds)
     return most_seconds > 0 ? (int64_t)(hash64(source) % ((uint64_t)most_seconds + 1)) : 0;
 }
 
-int64_t cron_next_spread(const struct cron *c, const struct zone *z, struct str source,
+int64_t cron_next_spread(const struct cron *c, const struct time_zone *z, struct str source,
                          int64_t most_seconds, int64_t after_utc)
 {
     if (after_utc < earliest || after_utc > latest)

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/err.h"
-#include "harvester/zone.h"
+#include "harvester/time_zone.h"
 
 #define CRON_NEVER INT64_MAX
 
@@ -25,7 +25,7 @@ bool cron_parse(struct str text, struct cron *out, struct err *e);
 
 // The first instant (Unix time, a whole minute unless a zone's own history says otherwise) after
 // `after_utc`. CRON_NEVER for "never".
-int64_t cron_next(const struct cron *c, const struct zone *z, int64_t after_utc);
+int64_t cron_next(const struct cron *c, const struct time_zone *z, int64_t after_utc);
 
 enum { CRON_JITTER_SECONDS = 600 };
 
@@ -34,5 +34,5 @@ int64_t cron_jitter(struct str source, int64_t most_seconds);
 
 // As cron_next, each instant delayed by the source's jitter: at most `most_seconds` (CRON_JITTER_SECONDS by
 // default, 0 for none, a day at most), and a tenth of the time to the instant that follows.
-int64_t cron_next_spread(const struct cron *c, const struct zone *z, struct str source,
+int64_t cron_next_spread(const struct cron *c, const struct time_zone *z, struct str source,
                          int64_t most_seconds, int64_t after_utc);

@@ -49,7 +49,7 @@ struct harvester {
     struct store *store;
     struct fetcher *fetcher;
     struct workers *worker;
-    struct zone *zone;
+    struct time_zone *zone;
     struct harvester_callbacks callbacks;
     uv_timer_t timer;
     struct slot *slots;
@@ -385,13 +385,13 @@ struct harvester *harvester_new(uv_loop_t *loop, struct config *config, struct s
     h->store = writer;
     h->callbacks = *callbacks;
     h->cpu_seen = process_cpu();
-    h->zone = zone_load(config->timezone, e);
+    h->zone = time_zone_load(config->timezone, e);
     h->fetcher = h->zone ? fetcher_new(loop, &settings, e) : NULL;
     h->worker = h->fetcher ? workers_start(loop, &options, e) : NULL;
     if (!h->worker) {
         if (h->fetcher)
             fetcher_close(h->fetcher, NULL, NULL);
-        zone_free(h->zone);
+        time_zone_free(h->zone);
         free(h);
         return NULL;
     }
@@ -416,10 +416,10 @@ bool harvester_reload(struct harvester *h, struct config *config, struct err *e)
         log_event(
             LOG_WARNING,
             "listen, admin, data, proxy, ca_file and contact keep their values until a restart");
-    struct zone *zone = zone_load(config->timezone, e);
+    struct time_zone *zone = time_zone_load(config->timezone, e);
     if (!zone)
         return false;
-    zone_free(h->zone);
+    time_zone_free(h->zone);
     h->zone = zone;
     release(h->config);
     h->config = share(config);
@@ -475,7 +475,7 @@ static void closed(struct harvester *h)
         return;
     void (*stopped)(void *) = h->stopped;
     void *arg = h->stopped_arg;
-    zone_free(h->zone);
+    time_zone_free(h->zone);
     release(h->config);
     free(h->slots);
     free(h);

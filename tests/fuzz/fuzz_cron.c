@@ -12,7 +12,7 @@ static void must(bool condition)
         abort();
 }
 
-static void try_schedule(struct str text, const struct zone *z, int64_t after)
+static void try_schedule(struct str text, const struct time_zone *z, int64_t after)
 {
     struct cron c;
     struct err e = {0};
@@ -29,26 +29,26 @@ static void try_schedule(struct str text, const struct zone *z, int64_t after)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct zone *paris;
+    static struct time_zone *paris;
     struct str input = str_slice((const char *)data, size);
     int64_t after = 1767225600 + (int64_t)size * 86400 * 11; // from 2026 on
     if (!paris)
-        must((paris = zone_load(STR("Europe/Paris"), NULL)));
+        must((paris = time_zone_load(STR("Europe/Paris"), NULL)));
     if (!str_starts(input, STR("TZif"))) {
         try_schedule(input, paris, after);
         return 0;
     }
-    struct zone *z = zone_parse(input, NULL);
+    struct time_zone *z = time_zone_parse(input, NULL);
     if (z) {
         for (int64_t t = -3000000000; t < 6000000000; t += 300000007) {
-            int32_t offset = zone_offset(z, t);
+            int32_t offset = time_zone_offset(z, t);
             must(offset >= -26 * 3600 && offset <= 26 * 3600);
-            zone_instants_of(z, t);
+            time_zone_instants_of(z, t);
         }
         struct cron c;
         if (cron_parse(STR("30 2 * * *"), &c, NULL))
             must(cron_next(&c, z, after) > after);
     }
-    zone_free(z);
+    time_zone_free(z);
     return 0;
 }

@@ -7,13 +7,13 @@
 #include "base/json.h"
 #include "config/shipped.h"
 #include "harvester/normalise/vocabulary.h"
-#include "harvester/zone.h"
+#include "harvester/time_zone.h"
 #include "tests/tap.h"
 
 #include <stdlib.h>
 
 static struct arena arena;
-static struct zone *paris;
+static struct time_zone *paris;
 static struct template_set *templates;
 
 static const char hostile[] = "<script>alert('1')</script>\"><img src=x onerror=alert(1)>";
@@ -72,14 +72,14 @@ static inline bool pages_set_up(void)
     bool good = vocabularies_load(shipped_text("config/vocabularies/licences.tsv"),
                                   shipped_text("config/vocabularies/formats.tsv"),
                                   shipped_text("config/vocabularies/frequencies.tsv"), &e);
-    paris = zone_load(STR("Europe/Paris"), &e);
+    paris = time_zone_load(STR("Europe/Paris"), &e);
     templates = load_templates();
     return good && paris && templates;
 }
 
 static inline void pages_tear_down(void)
 {
-    zone_free(paris);
+    time_zone_free(paris);
     mustache_free(templates);
     vocabularies_free();
     arena_free(&arena);

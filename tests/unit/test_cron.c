@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static struct zone *paris;
+static struct time_zone *paris;
 
 static int64_t instant(const char *text)
 {
@@ -25,7 +25,7 @@ static const char *text_of(int64_t utc)
     return out;
 }
 
-static const char *next(const struct zone *z, const char *schedule, const char *after)
+static const char *next(const struct time_zone *z, const char *schedule, const char *after)
 {
     struct cron c;
     struct err e = {0};
@@ -40,7 +40,7 @@ struct row {
     const char *schedule, *after, *want; // UTC
 };
 
-static void check(const struct zone *z, const struct row *rows, size_t n)
+static void check(const struct time_zone *z, const struct row *rows, size_t n)
 {
     char what[200];
     for (size_t i = 0; i < n; i++) {
@@ -277,81 +277,81 @@ static void test_jitter(void)
 static void test_zone(void)
 {
     struct err e;
-    is_int(zone_offset(paris, instant("2026-01-16T00:00:00Z")), 3600);
-    is_int(zone_offset(paris, instant("2026-03-29T00:59:59Z")), 3600);
-    is_int(zone_offset(paris, instant("2026-03-29T01:00:00Z")), 7200);
-    is_int(zone_offset(paris, instant("2026-10-25T00:59:59Z")), 7200);
-    is_int(zone_offset(paris, instant("2026-10-25T01:00:00Z")), 3600);
-    is_int(zone_offset(paris, instant("1850-01-01T00:00:00Z")), 561); // 0:09:21 before 1891
+    is_int(time_zone_offset(paris, instant("2026-01-16T00:00:00Z")), 3600);
+    is_int(time_zone_offset(paris, instant("2026-03-29T00:59:59Z")), 3600);
+    is_int(time_zone_offset(paris, instant("2026-03-29T01:00:00Z")), 7200);
+    is_int(time_zone_offset(paris, instant("2026-10-25T00:59:59Z")), 7200);
+    is_int(time_zone_offset(paris, instant("2026-10-25T01:00:00Z")), 3600);
+    is_int(time_zone_offset(paris, instant("1850-01-01T00:00:00Z")), 561); // 0:09:21 before 1891
     // Past the end of the table, by the rule.
-    is_int(zone_offset(paris, instant("2050-03-27T00:59:59Z")), 3600);
-    is_int(zone_offset(paris, instant("2050-03-27T01:00:00Z")), 7200);
-    is_int(zone_offset(paris, instant("2050-10-30T00:59:59Z")), 7200);
-    is_int(zone_offset(paris, instant("2050-10-30T01:00:00Z")), 3600);
+    is_int(time_zone_offset(paris, instant("2050-03-27T00:59:59Z")), 3600);
+    is_int(time_zone_offset(paris, instant("2050-03-27T01:00:00Z")), 7200);
+    is_int(time_zone_offset(paris, instant("2050-10-30T00:59:59Z")), 7200);
+    is_int(time_zone_offset(paris, instant("2050-10-30T01:00:00Z")), 3600);
 
-    struct zone_instants at = zone_instants_of(paris, instant("2026-03-29T02:30:00Z"));
+    struct time_zone_instants at = time_zone_instants_of(paris, instant("2026-03-29T02:30:00Z"));
     is_int(at.count, 0);
     is_int(at.first, instant("2026-03-29T01:00:00Z"));
-    at = zone_instants_of(paris, instant("2026-10-25T02:30:00Z"));
+    at = time_zone_instants_of(paris, instant("2026-10-25T02:30:00Z"));
     is_int(at.count, 2);
     is_int(at.first, instant("2026-10-25T00:30:00Z"));
     is_int(at.second, instant("2026-10-25T01:30:00Z"));
-    at = zone_instants_of(paris, instant("2026-10-25T03:00:00Z"));
+    at = time_zone_instants_of(paris, instant("2026-10-25T03:00:00Z"));
     is_int(at.count, 1);
     is_int(at.first, instant("2026-10-25T02:00:00Z"));
 
     static const struct row utc[] = {
         {"30 2 * * *", "2026-03-29T00:00:00Z", "2026-03-29T02:30:00Z"}};
-    struct zone *z = zone_load(STR("UTC"), &e);
+    struct time_zone *z = time_zone_load(STR("UTC"), &e);
     CHECK(z, utc);
-    zone_free(z);
+    time_zone_free(z);
     // No summer time, half an hour of it, summer in the south, a day that was skipped.
     static const struct row reunion[] = {
         {"0 3 * * *", "2026-07-01T00:00:00Z", "2026-07-01T23:00:00Z"}};
-    z = zone_load(STR("Indian/Reunion"), &e);
+    z = time_zone_load(STR("Indian/Reunion"), &e);
     CHECK(z, reunion);
-    zone_free(z);
+    time_zone_free(z);
     static const struct row lord_howe[] = {
         {"15 2 * * *", "2026-10-03T12:00:00Z", "2026-10-03T15:30:00Z"}, // 02:00 to 02:30
         {"15 2 * * *", "2026-10-03T15:30:00Z", "2026-10-04T15:15:00Z"},
         {"45 1 * * *", "2026-04-04T12:00:00Z", "2026-04-04T14:45:00Z"}, // 02:00 to 01:30
         {"45 1 * * *", "2026-04-04T14:45:00Z", "2026-04-05T15:15:00Z"},
     };
-    z = zone_load(STR("Australia/Lord_Howe"), &e);
+    z = time_zone_load(STR("Australia/Lord_Howe"), &e);
     CHECK(z, lord_howe);
-    zone_free(z);
+    time_zone_free(z);
     static const struct row apia[] = {
         {"0 12 30 12 *", "2011-12-29T00:00:00Z", "2011-12-30T10:00:00Z"},
         {"0 12 31 12 *", "2011-12-29T00:00:00Z", "2011-12-30T22:00:00Z"},
     };
-    z = zone_load(STR("Pacific/Apia"), &e);
+    z = time_zone_load(STR("Pacific/Apia"), &e);
     CHECK(z, apia);
-    zone_free(z);
+    time_zone_free(z);
     static const struct row sao_paulo[] = {
         // midnight itself was skipped
         {"@daily", "2018-11-03T12:00:00Z", "2018-11-04T03:00:00Z"}};
-    z = zone_load(STR("America/Sao_Paulo"), &e);
+    z = time_zone_load(STR("America/Sao_Paulo"), &e);
     CHECK(z, sao_paulo);
-    zone_free(z);
-    z = zone_load(STR("Europe/Dublin"), &e); // its summer is the standard time
-    is_int(zone_offset(z, instant("2050-07-01T00:00:00Z")), 3600);
-    is_int(zone_offset(z, instant("2050-01-01T00:00:00Z")), 0);
-    zone_free(z);
+    time_zone_free(z);
+    z = time_zone_load(STR("Europe/Dublin"), &e); // its summer is the standard time
+    is_int(time_zone_offset(z, instant("2050-07-01T00:00:00Z")), 3600);
+    is_int(time_zone_offset(z, instant("2050-01-01T00:00:00Z")), 0);
+    time_zone_free(z);
 
     static const char *const wrong[] = {"Europe/Lutece", "",       "../../../etc/passwd",
                                         "/etc/passwd",   "Europe", "Europe/Paris\n"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         e = (struct err){0};
-        tap_result(!zone_load(str_of(wrong[i]), &e), __FILE__, __LINE__, wrong[i]);
+        tap_result(!time_zone_load(str_of(wrong[i]), &e), __FILE__, __LINE__, wrong[i]);
         is_int(e.code, ERR_ARGUMENT);
         is_str(e.where, "timezone");
     }
-    ok(!zone_load(STR("Europe/Lutece"), &e));
+    ok(!time_zone_load(STR("Europe/Lutece"), &e));
     is_str(e.what, "there is no time zone \"Europe/Lutece\"");
 }
 
 // A TZif file of version 2 without transitions: offset 0, then the rule.
-static struct zone *with_rule(const char *rule, char *file, size_t *size)
+static struct time_zone *with_rule(const char *rule, char *file, size_t *size)
 {
     static const char header[44] = "TZif2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" // and six counts
                                    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\4";
@@ -364,7 +364,7 @@ static struct zone *with_rule(const char *rule, char *file, size_t *size)
     }
     n += (size_t)sprintf(file + n, "\n%s\n", rule);
     *size = n;
-    return zone_parse(str_slice(file, n), NULL);
+    return time_zone_parse(str_slice(file, n), NULL);
 }
 
 static void test_rules(void)
@@ -394,11 +394,11 @@ static void test_rules(void)
     char file[300];
     size_t size;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        struct zone *z = with_rule(good[i].rule, file, &size);
+        struct time_zone *z = with_rule(good[i].rule, file, &size);
         tap_result(z != NULL, __FILE__, __LINE__, good[i].rule);
         if (z)
-            is_int(zone_offset(z, instant(good[i].at)), good[i].offset);
-        zone_free(z);
+            is_int(time_zone_offset(z, instant(good[i].at)), good[i].offset);
+        time_zone_free(z);
     }
     static const char *const wrong[] = {
         "CET",
@@ -428,23 +428,23 @@ static void test_rules(void)
         tap_result(!with_rule(wrong[i], file, &size), __FILE__, __LINE__, wrong[i]);
 
     // Every file that is cut short, or not TZif, is refused and read no further than its end.
-    zone_free(with_rule("CET-1", file, &size));
+    time_zone_free(with_rule("CET-1", file, &size));
     int taken = 0;
     for (size_t n = 0; n < size; n++) {
         char *cut = malloc(n ? n : 1);
         memcpy(cut, file, n);
-        struct zone *z = zone_parse(str_slice(cut, n), NULL);
+        struct time_zone *z = time_zone_parse(str_slice(cut, n), NULL);
         taken += z != NULL;
-        zone_free(z);
+        time_zone_free(z);
         free(cut);
     }
     is_int(taken, 0);
     static const size_t broken[] = {0, 20, 35, 36, 39, 54 + 39, 54 + 44, 54 + 54};
     for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         struct err e = {0};
-        zone_free(with_rule("CET-1", file, &size));
+        time_zone_free(with_rule("CET-1", file, &size));
         file[broken[i]] = 0x7F;
-        ok(!zone_parse(str_slice(file, size), &e));
+        ok(!time_zone_parse(str_slice(file, size), &e));
         is_int(e.code, ERR_CORRUPT);
     }
 }
@@ -452,7 +452,7 @@ static void test_rules(void)
 int main(void)
 {
     struct err e;
-    paris = zone_load(STR("Europe/Paris"), &e);
+    paris = time_zone_load(STR("Europe/Paris"), &e);
     if (!paris)
         return tap_skip_all("tzdata is not installed");
     test_plain();
@@ -464,6 +464,6 @@ int main(void)
     test_jitter();
     test_zone();
     test_rules();
-    zone_free(paris);
+    time_zone_free(paris);
     return tap_done();
 }

@@ -4,23 +4,23 @@
 
 #include "base/err.h"
 
-struct zone;
+struct time_zone;
 
-// "Europe/Paris". Reads a small file: not on the loop. The caller frees it with zone_free. ERR_ARGUMENT when
+// "Europe/Paris". Reads a small file: not on the loop. The caller frees it with time_zone_free. ERR_ARGUMENT when
 // the name is not known, ERR_CORRUPT when the file is not TZif.
-struct zone *zone_load(struct str name, struct err *e);
+struct time_zone *time_zone_load(struct str name, struct err *e);
 // The same from the bytes of a TZif file.
-struct zone *zone_parse(struct str tzif, struct err *e);
-void zone_free(struct zone *z);
+struct time_zone *time_zone_parse(struct str tzif, struct err *e);
+void time_zone_free(struct time_zone *z);
 
 // Seconds east of UTC at an instant (Unix time).
-int32_t zone_offset(const struct zone *z, int64_t utc);
+int32_t time_zone_offset(const struct time_zone *z, int64_t utc);
 
 // The instants that a wall clock shows a local time at. `local` is what Unix time would be, were the clock's
 // reading UTC. Mostly one; two when clocks went back over it (first < second); none when clocks
 // skipped it: then `first` is the instant just after the gap. `second` equals `first` unless there are two.
-struct zone_instants {
+struct time_zone_instants {
     int count;
     int64_t first, second;
 };
-struct zone_instants zone_instants_of(const struct zone *z, int64_t local);
+struct time_zone_instants time_zone_instants_of(const struct time_zone *z, int64_t local);

@@ -1,5 +1,5 @@
-// See zone.h.
-#include "harvester/zone.h"
+// See time_zone.h.
+#include "harvester/time_zone.h"
 
 #include "base/arena.h"
 #include "base/date.h"
@@ -22,7 +22,7 @@ struct rule {
     struct change start, end; // of summer
 };
 
-struct zone {
+struct time_zone {
     size_t count;
     int64_t *times;   // of each transition, ascending
     int32_t *offsets; // from it on
@@ -30,7 +30,7 @@ struct zone {
     struct rule rule; // after the last one
 };
 
-void zone_free(struct zone *z)
+void time_zone_free(struct time_zone *z)
 {
     if (!z)
         return;
@@ -215,7 +215,7 @@ static bool type_offset(const char *types, size_t count, size_t type, int32_t *o
     return *out >= -26 * HOUR && *out <= 26 * HOUR;
 }
 
-static bool read_block(struct zone *z, struct str s, const struct header *h)
+static bool read_block(struct time_zone *z, struct str s, const struct header *h)
 {
     const char *times = s.p + HEADER_BYTES, *kinds = times + h->times * 8;
     const char *types = kinds + h->times;
@@ -233,10 +233,10 @@ static bool read_block(struct zone *z, struct str s, const struct header *h)
     return true;
 }
 
-struct zone *zone_parse(struct str tzif, struct err *e)
+struct time_zone *time_zone_parse(struct str tzif, struct err *e)
 {
     struct header h;
-    struct zone *z = xcalloc(1, sizeof *z);
+    struct time_zone *z = xcalloc(1, sizeof *z);
     struct str s = tzif, footer;
     // The first block, with times of 4 bytes, is there for old readers.
     if (!read_header(s, &h) || block_bytes(&h, 4) > s.n)
@@ -249,7 +249,7 @@ struct zone *zone_parse(struct str tzif, struct err *e)
         goto corrupt;
     return z;
 corrupt:
-    zone_free(z);
+    time_zone_free(z);
     err_set(e, ERR_CORRUPT, "the time zone's data is not TZif of version 2 or later");
     err_hint(e, "reinstall tzdata");
     return NULL;
@@ -268,7 +268,7 @@ static bool good_name(struct str name)
     return true;
 }
 
-struct zone *zone_load(struct str name, struct err *e)
+struct time_zone *time_zone_load(struct str name, struct err *e)
 {
     char path[LONGEST_NAME + 32];
     FILE *file = NULL;
@@ -278,13 +278,13 @@ struct zone *zone_load(struct str name, struct err *e)
     }
     char *bytes = xmalloc(LARGEST_FILE);
     size_t n = file ? fread(bytes, 1, LARGEST_FILE, file) : 0;
-    struct zone *z = NULL;
+    struct time_zone *z = NULL;
     if (n == 0) {
         err_set(e, ERR_ARGUMENT, "there is no time zone \"%.*s\"",
                 (int)(name.n < LONGEST_NAME ? name.n : LONGEST_NAME), name.p ? name.p : "");
         err_hint(e, "use a name of the IANA list, such as Europe/Paris; tzdata must be installed");
     } else {
-        z = zone_parse(str_slice(bytes, n), e);
+        z = time_zone_parse(str_slice(bytes, n), e);
     }
     if (!z)
         err_where(e, "timezone");
@@ -294,7 +294,7 @@ struct zone *zone_load(struct str name, struct err *e)
     return z;
 }
 
-int32_t zone_offset(const struct zone *z, int64_t utc)
+int32_t time_zone_offset(const struct time_zone *z, int64_t utc)
 {
     size_t low = 0, high = z->count; // the number of transitions up to `utc`
     while (low < high) {
@@ -310,24 +310,26 @@ int32_t zone_offset(const struct zone *z, int64_t utc)
 }
 
 // Two changes within two days of each other are taken for one: no zone has had any since 1970.
-struct zone_instants zone_instants_of(const struct zone *z, int64_t local)
+struct time_zone_instants time_zone_instants_of(const struct time_zone *z, int64_t local)
 {
-    int32_t before = zone_offset(z, local - DAY), after = zone_offset(z, local + DAY);
+    int32_t before = time_zone_offset(z, local - DAY), after = time_zone_offset(z, local + DAY);
     int64_t early = local - before, late = local - after;
-    bool early_is = zone_offset(z, early) == before, late_is = zone_offset(z, late) == after;
+    bool early_is = time_zone_offset(z, early) == before,
+         late_is = time_zone_offset(z, late) == after;
     if (before == after)
-        return (struct zone_instants){1, early, early};
+        return (struct time_zone_instants){1, early, early};
     if (early_is && late_is)
-        return (struct zone_instants){2, early < late ? early : late, early < late ? late : early};
+        return (struct time_zone_instants){2, early < late ? early : late,
+                                           early < late ? late : early};
     if (early_is || late_is)
-        return (struct zone_instants){1, early_is ? early : late, early_is ? early : late};
+        return (struct time_zone_instants){1, early_is ? early : late, early_is ? early : late};
     int64_t low = local - DAY, high = local + DAY; // the change is in (low, high]
     while (high - low > 1) {
         int64_t middle = low + (high - low) / 2;
-        if (zone_offset(z, middle) == before)
+        if (time_zone_offset(z, middle) == before)
             low = middle;
         else
             high = middle;
     }
-    return (struct zone_instants){0, high, high};
+    return (struct time_zone_instants){0, high, high};
 }
