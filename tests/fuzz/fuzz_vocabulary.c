@@ -69,7 +69,7 @@ static void sources(struct str s)
     struct str once = table_key(parts[0], key);
     must(utf8_valid(once) && once.n < TABLE_KEY_BYTES);
     table_key(once, again);
-    struct time_zone z = zone_clean(&a, parts[0]);
+    struct zone z = zone_clean(&a, parts[0]);
     must(utf8_valid(z.text) && (z.text.n > 0) == (z.kind != ZONE_NONE));
     must(z.kind != ZONE_ID || str_eq(zone_clean(&a, z.text).text, z.text));
     arena_free(&a);
