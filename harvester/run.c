@@ -274,6 +274,10 @@ static void ended(struct harvest *h)
         F_INT("missing", c->missing), F_INT("removed", c->removed), F_INT("restored", c->restored),
         F_INT("skipped", c->skipped), F_INT("errored", c->errored), F_INT("figures", c->figures),
         F_INT("pages", c->pages), F_INT("bytes", c->bytes), F_STR("message", h->run.message));
+    if (h->texts.mojibake || h->texts.repaired || h->texts.cut)
+        log_event(LOG_INFO, "texts were touched or look wrong", F_STR("source", h->run.source),
+                  F_INT("run", h->run.run), F_INT("mojibake", h->texts.mojibake),
+                  F_INT("repaired", h->texts.repaired), F_INT("cut", h->texts.cut));
     h->callbacks.done(h, h->callbacks.arg);
 }
 

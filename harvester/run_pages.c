@@ -3,7 +3,6 @@
 #include "harvester/run_steps.h"
 
 #include "base/date.h"
-#include "base/log.h"
 #include "store/record_json.h"
 
 #include <stdlib.h>
@@ -111,15 +110,6 @@ static bool write_page(struct harvest *h, struct store *s, const struct page_lin
     return store_page_write(s, &page, &h->error);
 }
 
-static void log_text_trouble(const struct harvest *h, const struct driver_page *page)
-{
-    if (page->mojibake || page->repaired || page->cut)
-        log_event(LOG_INFO, "texts of a page were touched or look wrong",
-                  F_STR("source", h->run.source), F_STR("url", buf_str(&h->page_url)),
-                  F_INT("mojibake", page->mojibake), F_INT("repaired", page->repaired),
-                  F_INT("cut", page->cut));
-}
-
 static bool read_page(struct harvest *h, struct driver_page *page)
 {
     struct driver_response *responses =
@@ -149,7 +139,9 @@ void run_step_page(struct harvest *h, struct store *s)
             arena_push(&h->follow_arena, &h->follow, arena_str(&h->follow_arena, page.follow.v[i]));
         return;
     }
-    log_text_trouble(h, &page);
+    h->texts.mojibake += page.mojibake;
+    h->texts.repaired += page.repaired;
+    h->texts.cut += page.cut;
 
     struct page_lines lines = {
         .errors = ARENA_ARRAY(&h->page_arena, struct run_error, page.item_count + 1),

@@ -68,10 +68,13 @@ struct harvest {
     size_t response_count, response_room;
     struct strs follow;
 
+    struct {
+        size_t mojibake, repaired, cut; // texts, as driver_page tells them
+    } texts;
     struct kind_tally kinds[KIND_COUNT];
     enum record_kind list; // that the last page was of; KIND_COUNT before the first
-    bool swept;    // the last page was read
-    bool complete; // and the catalogue showed all that it announced
+    bool swept;            // the last page was read
+    bool complete;         // and the catalogue showed all that it announced
     bool limited, ending;
     bool settled; // what was absent is written, and with it the run's end
     atomic_bool interrupted;
