@@ -421,12 +421,16 @@ bool harvester_reload(struct harvester *h, struct config *config, struct err *e)
         return false;
     time_zone_free(h->zone);
     h->zone = zone;
-    release(h->config);
+    struct shared_config *before = h->config;
     h->config = share(config);
     make_slots(h);
     int64_t now = date_now();
-    for (size_t i = 0; h->scheduled && i < h->slot_count; i++)
-        h->slots[i].next = after(h, &h->slots[i], now);
+    for (size_t i = 0; h->scheduled && i < h->slot_count; i++) {
+        struct slot *slot = &h->slots[i];
+        bool added = !config_source(before->config, slot->source->name);
+        slot->next = added && !slot->cron.never ? now : after(h, slot, now);
+    }
+    release(before);
     if (h->scheduled)
         arm(h);
     return true;

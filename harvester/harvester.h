@@ -31,7 +31,7 @@ struct harvester *harvester_new(uv_loop_t *loop, struct config *config, struct s
                                 const struct harvester_callbacks *callbacks, struct err *e);
 // Starts the timers. Without it, sources run only on request.
 bool harvester_schedule(struct harvester *h, struct err *e);
-// Takes another configuration; runs that are under way end under the old one. What cannot change without a restart
+// Takes another configuration; runs that are under way end under the old one, a source that is new is due at once. What cannot change without a restart
 // (listen, admin, data, store, proxy, ca_file, contact) keeps its old value, and is logged.
 bool harvester_reload(struct harvester *h, struct config *config, struct err *e);
 // Borrowed until the next reload.
