@@ -290,6 +290,19 @@ static bool wait_for_run(struct cli *cli, struct str source, int64_t run, struct
     return good;
 }
 
+// The number that an answer of the admin face tells: of the run that it started, or of the newest one.
+static int64_t run_of(const struct buf *body, struct err *e)
+{
+    struct arena a = {0};
+    json_t *o = json_read(buf_str(body), &a, NULL, e);
+    const json_t *newest = json_array_get(jget_array(o, "runs"), 0);
+    int64_t run = jget_int(newest ? newest : o, "run", 0);
+    json_decref(o);
+    arena_free(&a);
+    return run;
+}
+
+// Starts a run of the source, or goes on with the one that is under way already, and waits for its end.
 static bool harvest_one_there(struct cli *cli, struct str source,
                               const struct harvest_options *options, struct results *results,
                               struct err *e)
@@ -297,15 +310,19 @@ static bool harvest_one_there(struct cli *cli, struct str source,
     struct buf body = {0};
     struct arena a = {0};
     int status;
-    const char *path = arena_printf(&a, "/api/v1/sources/%.*s/runs?force=%d%s", STR_ARG(source),
-                                    options->force, options->limit ? "&limit=" : "")
-                           .p;
-    if (options->limit)
-        path = arena_printf(&a, "%s%lld", path, (long long)options->limit).p;
-    bool good = admin_request(cli, "POST", path, &body, &status, e) && answered(&body, status, e);
-    json_t *o = good ? json_read(buf_str(&body), &a, NULL, e) : NULL;
-    int64_t run = jget_int(o, "run", 0);
-    json_decref(o);
+    struct str runs = arena_printf(&a, "/api/v1/sources/%.*s/runs", STR_ARG(source));
+    struct str limit =
+        options->limit ? arena_printf(&a, "&limit=%lld", (long long)options->limit) : STR_NONE;
+    const char *post =
+        arena_printf(&a, "%s?force=%d%.*s", runs.p, options->force, STR_ARG(limit)).p;
+    bool good = admin_request(cli, "POST", post, &body, &status, e);
+    if (good && status == 409) {
+        cli_say(cli, "%.*s is being harvested already: waiting for that run\n", STR_ARG(source));
+        good =
+            admin_request(cli, "GET", arena_printf(&a, "%s?limit=1", runs.p).p, &body, &status, e);
+    }
+    good = good && answered(&body, status, e);
+    int64_t run = good ? run_of(&body, e) : 0;
     if (good && !run)
         good = err_set(e, ERR_CONFLICT, "the run could not begin: see the daemon's log");
     good = good && wait_for_run(cli, source, run, results, e);
