@@ -1,12 +1,12 @@
 """The HTTP test server as a context, and a client that writes what no client library would.
 
-A test that uses it is run as: python3 tests/scenario/test_http.py PATH/TO/http_test_server [unittest's arguments]
+The program is $HTTP_TEST_SERVER, else the first argument.
 """
-import json, signal, socket, subprocess, sys, unittest
+import json, os, signal, socket, subprocess, sys, unittest
 
-if len(sys.argv) < 2:
+PROGRAM = os.environ.get("HTTP_TEST_SERVER") or (sys.argv.pop(1) if len(sys.argv) > 1 else None)
+if not PROGRAM:
     sys.exit(__doc__)
-PROGRAM = sys.argv.pop(1)
 PATIENCE = 20  # seconds: for what must come
 
 

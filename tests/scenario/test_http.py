@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the HTTP server makes of a request: framing, limits, paths, queries. Written raw at its socket.
 
-Run: python3 tests/scenario/test_http.py PATH/TO/http_test_server [unittest's arguments]
+Run: HTTP_TEST_SERVER=PATH/TO/http_test_server python3 tests/scenario/test_http.py
 """
 import os, socket, sys, time, unittest
 

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """The HTTP server and its connections: deadlines, caps, where it listens, whom it serves, how it stops.
 
-Run: python3 tests/scenario/test_http_connections.py PATH/TO/http_test_server [unittest's arguments]
+Run: HTTP_TEST_SERVER=PATH/TO/http_test_server python3 tests/scenario/test_http_connections.py
 """
 import os, socket, stat, subprocess, sys, tempfile, threading, time, unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 from http_server import PATIENCE, PROGRAM, Server, Shared, request
+
+LATE = 8  # seconds: too late for what has a deadline of one or two, however busy the machine
 
 
 class Deadlines(unittest.TestCase):
@@ -37,12 +39,12 @@ class Deadlines(unittest.TestCase):
 
     def test_silent_connection(self):
         with Server(header_ms=600) as server, server.connect() as c:
-            self.ends(c, 0.4, 3)
+            self.ends(c, 0.1, LATE)
 
     def test_slow_headers(self):
         endless = b"GET /echo HTTP/1.1\r\nHost: h\r\nX-A: " + b"a" * 1000
         with Server(header_ms=1000) as server, server.connect() as c:
-            self.assertTrue(0.8 <= self.drip(c, endless) <= 4)
+            self.assertTrue(0.5 <= self.drip(c, endless) <= LATE)
 
     def test_slow_headers_of_a_second_request(self):
         endless = b"GET /echo HTTP/1.1\r\nHost: h\r\nX-A: " + b"a" * 1000
@@ -50,24 +52,24 @@ class Deadlines(unittest.TestCase):
             c.send(request())
             self.assertEqual(c.answer().status, 200)
             c.send(endless[:20])
-            self.assertTrue(0.8 <= self.drip(c, endless[20:]) <= 4)
+            self.assertTrue(0.5 <= self.drip(c, endless[20:]) <= LATE)
 
     def test_slow_request_line_of_a_second_request(self):
         with Server(header_ms=20000, idle_ms=1000) as server, server.connect() as c:
             c.send(request())
             self.assertEqual(c.answer().status, 200)
-            self.assertTrue(0.8 <= self.drip(c, b"GET /" + b"a" * 1000) <= 4)
+            self.assertTrue(0.5 <= self.drip(c, b"GET /" + b"a" * 1000) <= LATE)
 
     def test_slow_body(self):
         with Server(header_ms=500, request_ms=1200) as server, server.connect() as c:
             c.send(request(method="POST", headers=("Host: h", "Content-Length: 1000")))
-            self.assertTrue(1.0 <= self.drip(c, b"x" * 999) <= 4)
+            self.assertTrue(0.5 <= self.drip(c, b"x" * 999) <= LATE)
 
     def test_idle_connection(self):
         with Server(idle_ms=600) as server, server.connect() as c:
             c.send(request())
             self.assertEqual(c.answer().status, 200)
-            self.ends(c, 0.4, 3)
+            self.ends(c, 0.1, LATE)
 
     def test_slow_reader(self):
         # 40 KB have 2.4 s and send_ms: enough for who reads now and then. See test_http_connections.c for who does not.
@@ -82,18 +84,18 @@ class Deadlines(unittest.TestCase):
             self.assertEqual(server.ask("/held?ms=1200").status, 200)
 
     def test_many_slow_ones_do_not_hinder(self):
-        with Server(header_ms=1500, per_address=1000) as server:
+        with Server(header_ms=3000, per_address=1000) as server:
             slow = [server.connect() for _ in range(300)]
             for c in slow:
                 c.send("GET /echo HTTP/1.1\r\n")
             started = time.monotonic()
             for _ in range(50):
                 self.assertEqual(server.ask("/echo").status, 200)
-            self.assertLess(time.monotonic() - started, 3)
+            self.assertLess(time.monotonic() - started, LATE)
             for c in slow:
                 self.assertTrue(c.closed())
                 c.socket.close()
-            self.assertLess(time.monotonic() - started, 6)
+            self.assertLess(time.monotonic() - started, LATE)
 
 
 class Caps(unittest.TestCase):
@@ -285,15 +287,15 @@ class Stopping(unittest.TestCase):
     def test_running_requests_end(self):
         with Server(grace_ms=10000) as server:
             working, held, idle = server.connect(), server.connect(), server.connect()
-            working.send(request("/slow?ms=1000"))
-            held.send(request("/held?ms=1000"))
+            working.send(request("/slow?ms=3000"))
+            held.send(request("/held?ms=3000"))
             idle.send(request())
             self.assertEqual(idle.answer().status, 200)
             time.sleep(0.2)
             started = time.monotonic()
             server.terminate()
             self.assertTrue(idle.closed())
-            self.assertLess(time.monotonic() - started, 0.6)
+            self.assertLess(time.monotonic() - started, 2)
             time.sleep(0.1)
             with self.assertRaises(ConnectionRefusedError):
                 server.connect()
@@ -302,30 +304,30 @@ class Stopping(unittest.TestCase):
                 self.assertEqual((answer.body, answer.headers["connection"]), (body, "close"))
                 self.assertTrue(c.closed())
             out, _ = server.stop()
-            self.assertLess(time.monotonic() - started, 3)
+            self.assertLess(time.monotonic() - started, LATE)
             self.assertTrue(out.endswith("stopped\n"))
 
     def test_what_does_not_end_is_closed(self):
         with Server(grace_ms=300) as server:
             working, held, half = server.connect(), server.connect(), server.connect()
-            working.send(request("/slow?ms=1500"))
-            held.send(request("/held?ms=1500"))
+            working.send(request("/slow?ms=3000"))
+            held.send(request("/held?ms=3000"))
             half.send("GET /echo HTTP/1.1\r\nHost:")
             time.sleep(0.3)
             started = time.monotonic()
             server.terminate()
             for c in (working, held, half):
                 self.assertTrue(c.closed())
-            self.assertLess(time.monotonic() - started, 1.1)
+            self.assertLess(time.monotonic() - started, 2)
             out, log = server.stop()  # it waits for the worker and the timer, whose answers go nowhere
             self.assertIn("connections=3", log)
             self.assertEqual([line for line in out.splitlines() if line.startswith("metric")], [])
 
     def test_at_once(self):
-        with Server() as server:
+        with Server(grace_ms=60000) as server:
             started = time.monotonic()
             server.stop()
-            self.assertLess(time.monotonic() - started, 1.5)
+            self.assertLess(time.monotonic() - started, LATE)
 
     def test_under_fire(self):
         # Requests of every kind while it stops, again and again: each is answered whole, or its connection ends.
