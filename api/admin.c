@@ -13,6 +13,12 @@
 static void run_begun(void *arg, const struct run *run)
 {
     struct http_exchange *x = arg;
+    if (!run->run) {
+        http_problem(x, 503, "busy", STR("the run could not begin, the daemon's log says why"),
+                     STR_NONE);
+        http_send(x);
+        return;
+    }
     struct buf b = {0};
     json_open(&b, '{');
     json_key(&b, "source");
@@ -26,25 +32,35 @@ static void run_begun(void *arg, const struct run *run)
     http_send(x);
 }
 
-static bool read_flag(struct http_exchange *x, const char *name)
+// 0 or 1, as `explain` of a search.
+static bool read_flag(struct http_exchange *x, const char *name, bool *out)
 {
     struct str v = http_query_value(x, name);
-    return v.n && !str_eq(v, STR("0")) && !str_eq(v, STR("false"));
+    *out = str_eq(v, STR("1"));
+    if (!v.n || *out || str_eq(v, STR("0")))
+        return true;
+    http_problem(x, 400, "invalid-parameter", arena_printf(http_arena(x), "%s is 0 or 1", name),
+                 str_of(name));
+    return false;
 }
 
 static void start_run(struct http_exchange *x, void *context, void *arg)
 {
     (void)context;
     struct app *app = arg;
+    static const char *const names[] = {"force", "limit", NULL};
     struct err e = {0};
     int64_t limit = 0;
+    bool force;
     struct str most = http_query_value(x, "limit");
+    if (!app_takes_only(x, names) || !read_flag(x, "force", &force))
+        return;
     if (most.n && !str_to_int(most, 1, INT32_MAX, &limit)) {
-        http_problem(x, 400, "bad-parameter", STR("limit is a number from 1"), STR("limit"));
+        http_problem(x, 400, "invalid-parameter", STR("limit is a number from 1"), STR("limit"));
         return;
     }
     struct harvester_request request = {
-        .options = {.trigger = "api", .force = read_flag(x, "force"), .limit = limit},
+        .options = {.trigger = "api", .force = force, .limit = limit},
         .begun = run_begun,
         .arg = x,
     };
@@ -107,7 +123,7 @@ static void decide(struct http_exchange *x, struct app *app, bool accept)
 {
     int64_t run;
     if (!str_to_int(http_path_parameter(x, "run"), 1, INT64_MAX, &run)) {
-        http_problem(x, 400, "bad-parameter", STR("a run is named by its number"), STR("run"));
+        http_problem(x, 400, "invalid-parameter", STR("a run is named by its number"), STR("run"));
         return;
     }
     struct decision *d = xcalloc(1, sizeof *d);

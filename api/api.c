@@ -18,6 +18,45 @@ static double seconds_now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+// ---- Parameters ----------------------------------------------------------------------------------
+
+static void wrong_parameter(struct http_exchange *x, const struct err *e, struct str name)
+{
+    struct str detail =
+        arena_printf(http_arena(x), "%s%s%s", e->what, e->hint[0] ? "; " : "", e->hint);
+    http_problem(x, 400, e->code == ERR_USAGE ? "unknown-parameter" : "invalid-parameter", detail,
+                 name);
+}
+
+bool app_takes_only(struct http_exchange *x, const char *const *names)
+{
+    struct http_pairs query = http_query(x);
+    for (size_t i = 0; i < query.n; i++) {
+        struct str name = query.v[i].name;
+        const char *nearest = NULL;
+        unsigned best = 3; // as far as a slip of the fingers goes, and 0 when it is known
+        for (const char *const *known = names; *known; known++) {
+            unsigned distance = str_distance(name, str_of(*known));
+            if (distance < best) {
+                best = distance;
+                nearest = *known;
+            }
+        }
+        if (best == 0)
+            continue;
+        struct err e;
+        err_set(&e, ERR_USAGE, "unknown parameter \"%.*s\"", (int)(name.n < 60 ? name.n : 60),
+                name.p);
+        if (nearest)
+            err_hint(&e, "did you mean \"%s\"?", nearest);
+        wrong_parameter(x, &e, name);
+        return false;
+    }
+    return true;
+}
+
+static const char *const no_parameters[] = {NULL};
+
 // ---- Search --------------------------------------------------------------------------------------
 
 static bool read_request(struct http_exchange *x, struct search_request *r)
@@ -28,7 +67,7 @@ static bool read_request(struct http_exchange *x, struct search_request *r)
         struct err e;
         if (search_param(r, query.v[i].name, query.v[i].value, http_arena(x), &e))
             continue;
-        http_problem_err(x, &e, query.v[i].name);
+        wrong_parameter(x, &e, query.v[i].name);
         return false;
     }
     return true;
@@ -92,7 +131,7 @@ static void record(struct http_exchange *x, void *context, void *arg)
     struct store *store;
     struct stored stored;
     struct err e = {0};
-    if (!find_record(x, context, &store, &stored))
+    if (!app_takes_only(x, no_parameters) || !find_record(x, context, &store, &stored))
         return;
     if (stored.removed) {
         err_set(&e, ERR_GONE, "the record was removed from its catalogue");
@@ -121,7 +160,8 @@ static void record_history(struct http_exchange *x, void *context, void *arg)
     struct history_entry *entries;
     size_t n;
     struct err e = {0};
-    if (!find_record(x, context, &store, &stored)) // a removed one has a history too
+    if (!app_takes_only(x, no_parameters) ||
+        !find_record(x, context, &store, &stored)) // a removed one has a history too
         return;
     if (!store_history(store, stored.id, http_arena(x), &entries, &n, &e)) {
         http_problem_err(x, &e, STR_NONE);
@@ -193,6 +233,8 @@ static void sources(struct http_exchange *x, void *context, void *arg)
     struct arena *a = http_arena(x);
     size_t n, count = 0;
     struct store_count *counts;
+    if (!app_takes_only(x, no_parameters))
+        return;
     struct harvester_source *list = app_sources(arg, a, &n);
     struct store *store = app_store(context, &e);
     bool good = store && store_counts(store, a, &counts, &count, &e);
@@ -246,14 +288,15 @@ static void source_runs(struct http_exchange *x, void *context, void *arg)
     struct arena *a = http_arena(x);
     struct str name = http_path_parameter(x, "name"), only = http_query_value(x, "run"),
                most = http_query_value(x, "limit");
+    static const char *const names[] = {"run", "limit", NULL};
     int64_t number = 0, limit = 20;
-    if (!known_source(x, arg, name))
+    if (!known_source(x, arg, name) || !app_takes_only(x, names))
         return;
-    if ((only.n && !str_to_int(only, 1, INT64_MAX, &number)) ||
-        (most.n && !str_to_int(most, 1, 100, &limit))) {
-        http_problem(x, 400, "bad-parameter",
+    bool run_is_wrong = only.n && !str_to_int(only, 1, INT64_MAX, &number);
+    if (run_is_wrong || (most.n && !str_to_int(most, 1, 100, &limit))) {
+        http_problem(x, 400, "invalid-parameter",
                      STR("run and limit are numbers from 1; limit is at most 100"),
-                     only.n ? STR("run") : STR("limit"));
+                     run_is_wrong ? STR("run") : STR("limit"));
         return;
     }
     struct store *store = app_store(context, &e);

@@ -31,3 +31,8 @@ struct app {
     unsigned servers_open;
     int exit_code;
 };
+
+// Makes the handlers' copies of what the loop knows anew. On the loop.
+void app_refresh(struct app *app);
+// Whether the query has no other parameters than these (NULL-ended); else a problem was answered.
+bool app_takes_only(struct http_exchange *x, const char *const *names);

@@ -24,7 +24,7 @@ static bool wrong(struct err *e, struct str name, struct str value, const char *
 static bool unknown(struct err *e, struct str name)
 {
     const char *nearest = conf_nearest(name, names);
-    err_set(e, ERR_QUERY, "unknown parameter \"%.*s\"", STR_ARG(str_cut_utf8(name, SHOWN_BYTES)));
+    err_set(e, ERR_USAGE, "unknown parameter \"%.*s\"", STR_ARG(str_cut_utf8(name, SHOWN_BYTES)));
     return nearest ? err_hint(e, "did you mean \"%s\"?", nearest) : false;
 }
 

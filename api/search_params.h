@@ -4,7 +4,8 @@
 #include "base/buf.h"
 #include "indexer/search/search.h"
 
-// Applies one parameter. An empty value is an absent parameter. ERR_QUERY says what is wrong with it, or names the nearest known one.
+// Applies one parameter. An empty value is an absent parameter. ERR_QUERY says what is wrong with the value; ERR_USAGE: there is no such
+// parameter, with the nearest known one.
 bool search_param(struct search_request *r, struct str name, struct str value, struct arena *a,
                   struct err *e);
 // The same search as a query string ("q=velo&kind=dataset&page=2"), without `?`, at another page; 0 leaves the page out.

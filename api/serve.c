@@ -111,15 +111,19 @@ static void measure_lag(uv_timer_t *timer)
     uv_timer_start(timer, measure_lag, LAG_MS, 0);
 }
 
-static void refresh(uv_timer_t *timer)
+void app_refresh(struct app *app)
 {
-    struct app *app = timer->data;
     pthread_mutex_lock(&app->lock);
     arena_reset(&app->sources_arena);
     app->sources =
         harvester_sources(service_harvester(app->service), &app->sources_arena, &app->source_count);
     pthread_mutex_unlock(&app->lock);
     metrics_fetched(app->metrics, harvester_fetched(service_harvester(app->service)));
+}
+
+static void refresh(uv_timer_t *timer)
+{
+    app_refresh(timer->data);
 }
 
 // ---- Stopping --------------------------------------------------------------------------------------
@@ -188,6 +192,7 @@ static void on_reload(uv_signal_t *handle, int number)
                   F_Z("what", errors.v[i].err.what), F_Z("hint", errors.v[i].err.hint));
     conf_errors_free(&errors);
     if (config && harvester_reload(service_harvester(app->service), config, &e)) {
+        app_refresh(app);
         log_event(LOG_INFO, "configuration loaded again", F_Z("file", app->config_path));
         return;
     }
@@ -205,7 +210,10 @@ static void on_metric(void *arg, const struct http_metric *metric)
 
 static void on_run_ended(void *arg, const struct run *run)
 {
-    metrics_run(((struct app *)arg)->metrics, run);
+    struct app *app = arg;
+    metrics_run(app->metrics, run);
+    if (!app->draining)
+        app_refresh(app);
 }
 
 static bool load_templates(struct app *app, struct str share, struct err *e)
@@ -227,9 +235,7 @@ static bool load_templates(struct app *app, struct str share, struct err *e)
 
 static bool is_trusted(void *arg, struct str address)
 {
-    // A trusted proxy is named by its network: the guard's own test of an allow-list does it, for any address but public ones.
-    const struct guard_networks *networks = arg;
-    return networks->n && guard_ip_allowed(address, networks, NULL);
+    return guard_networks_hold(arg, address);
 }
 
 static bool listen_on(struct app *app, const struct config *c, struct err *e)

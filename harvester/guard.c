@@ -209,6 +209,12 @@ bool guard_ip_allowed(struct str ip, const struct guard_networks *allow_private,
 }
 
 // Does `host` end with the domain, or equal it?
+bool guard_networks_hold(const struct guard_networks *networks, struct str ip)
+{
+    struct address a;
+    return address_read(ip, &a) && networks_hold(networks, &a);
+}
+
 static bool in_domain(struct str host, struct str domain)
 {
     return str_eq_nocase(host, domain) ||

@@ -34,6 +34,8 @@ bool guard_address_allowed(const struct sockaddr *address,
                            const struct guard_networks *allow_private, struct err *e);
 // The same for an address in text ("10.0.0.1", "fe80::1"). ERR_REFUSED too when it is none.
 bool guard_ip_allowed(struct str ip, const struct guard_networks *allow_private, struct err *e);
+// Whether one of the networks holds the address, IPv4-mapped ones judged as the IPv4 address they hold. False when it is none.
+bool guard_networks_hold(const struct guard_networks *networks, struct str ip);
 // What can be known of a host without resolving it, for use with a proxy, which resolves it out of our sight:
 // a literal address is judged as above; localhost (RFC 6761) needs 127.0.0.1 or ::1 in allow_private;
 // .local (RFC 6762), .home.arpa (RFC 8375) and .internal need allow_private not to be empty. Other names
