@@ -27,11 +27,11 @@ bool generation_current(const char *data, int64_t *number, struct err *e)
     ssize_t n = readlink(link, target, sizeof target - 1);
     bool good = true;
     *number = 0;
-    if (n < 0 && errno != ENOENT && errno != ENOTDIR)
+    // Whatever else is in its place is no index: one is made, and takes that place.
+    if (n < 0 && errno != ENOENT && errno != ENOTDIR && errno != EINVAL)
         good = io(e, "read the link to the index", link);
     else if (n > 0 && !str_to_int(str_slice(target, (size_t)n), 1, INT64_MAX, number))
-        good = err_set(e, ERR_CORRUPT, "%s is not a link to an index; remove it, it is made again",
-                       link);
+        *number = 0;
     arena_free(&a);
     return good;
 }
