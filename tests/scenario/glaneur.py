@@ -191,9 +191,11 @@ class Daemon(Process):
     def wait_run(self, number, source="cat", seconds=60):
         """The run once it ended and is searchable."""
         def over():
-            answer = self.get(f"/api/v1/sources/{source}/runs?run={number}").json
-            run = answer["runs"][0]
-            return run if run["state"] not in ("queued", "running") and answer["searchable"] else None
+            answer = self.get(f"/api/v1/sources/{source}/runs?run={number}")
+            if answer.status == 404:        # not begun yet
+                return None
+            run = answer.json["runs"][0]
+            return run if run["state"] not in ("queued", "running") and answer.json["searchable"] else None
         return wait_until(over, seconds, f"the end of run {number}")
 
     def stop(self, number=signal.SIGTERM, seconds=STOP_SECONDS):

@@ -4,7 +4,7 @@ is stored and found with an undisturbed harvest. For a long run by hand; test_re
 
     tests/scenario/kill_many.py N [SEED]
 """
-import random, sys, time
+import json, random, re, sys, time, zlib
 
 from glaneur import SAMPLE, Glaneur, Udata, ours, source
 
@@ -15,7 +15,7 @@ QUERIES = ("eau", "velo", "commune", "transport", "données", "budget")
 def slow_sample():
     """The sample catalogue, some pages slower than others."""
     server = Udata(SAMPLE)
-    server.on_request = lambda path: time.sleep(PAGE_SECONDS * (1 + hash(path) % 3) / 2)
+    server.on_request = lambda path: time.sleep(PAGE_SECONDS * (1 + zlib.crc32(path.encode()) % 3) / 2)
     return server
 
 
@@ -48,16 +48,17 @@ def kill_at_random(g, server, dice):
     if process.running:
         process.kill()
         return None
-    return process.popen.stdout.read()
+    return json.loads(process.popen.stdout.read())["runs"][0]
 
 
 def one_life(server, dice, most):
     """A fresh store, harvested until it is done, killed at most so often. (kills, its folder, the last run)"""
     g = Glaneur(source(server, page_size=PAGE_SIZE))
-    kills = 0
-    while kills < most and kill_at_random(g, server, dice) is None:
-        kills += 1
-    return kills, g, g.harvest()
+    kills, run = 0, None
+    while kills < most and run is None:
+        run = kill_at_random(g, server, dice)
+        kills += run is None
+    return kills, g, run or g.harvest()
 
 
 def undisturbed():
@@ -71,7 +72,6 @@ def undisturbed():
 
 def without_port(state):
     """Addresses of the simulated server hold its port."""
-    import json, re
     return json.loads(re.sub(r"127\.0\.0\.1:[0-9]+", "127.0.0.1", json.dumps(state)))
 
 
