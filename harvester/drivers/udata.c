@@ -2,7 +2,8 @@
 //
 // Pages are asked by number, oldest first (sort=created), so that newcomers land at the end and the links of the
 // server's envelope are never followed: `next_page` only tells whether there is more. When the total shrinks between two pages
-// something was removed and the rest moved up: the page before is read once more. A page past the end is 404.
+// something was removed and the rest moved up: the page before is read once more. A page past the end is 404; where records
+// were still to come, so many were removed that it is gone, and again the page before is read.
 #include "harvester/drivers/udata.h"
 
 #include "harvester/url.h"
@@ -111,22 +112,42 @@ static struct str raw_id(struct str item)
     return STR_NONE;
 }
 
-// API 2 gives resources as a link. The address is rebuilt on the source's own root: a link is not a way out of it.
-static bool resources_link(const struct driver_source *source, const json_t *object,
-                           struct arena *a, struct str *url)
+// One of udata's lists, cut into its items: an object with `data`.
+static bool split_list(struct str body, struct arena *a, struct json_page *page, struct err *e)
 {
-    const json_t *link = jget_object(object, "resources");
-    struct str id = jget(object, "id");
-    int64_t total = jget_int(link, "total", 0);
-    if (!link || total <= 0 || !id.n || id.n > 64)
+    if (!json_page_split(body, "data", a, page, e))
+        return false;
+    return page->envelope || err_set(e, ERR_PARSE, "a list alone, not the object around it");
+}
+
+static bool answers(struct err *e, const char *what, int status)
+{
+    err_set(e, ERR_HTTP, "the list of %s answers %d", what, status);
+    if (e)
+        e->http_status = status;
+    return false;
+}
+
+// API 2 gives resources as a link. How many are behind it; 0 when there is no link, or nothing behind it.
+static int64_t linked_resources(const struct driver_source *source, enum record_kind kind,
+                                const json_t *object)
+{
+    const json_t *link = api_of(source, kind) == 2 ? jget_object(object, "resources") : NULL;
+    return jget_int(link, "total", 0);
+}
+
+// The address of that list is made on the source's own root: a link is not a way out of it.
+static bool resources_url(const struct driver_source *source, struct str id, int64_t total,
+                          struct arena *a, struct str *url)
+{
+    if (!id.n || id.n > 64)
         return false;
     for (size_t i = 0; i < id.n; i++)
-        if (!strchr("0123456789abcdefABCDEF-", id.p[i]))
+        if (id.p[i] == '\0' || !strchr("0123456789abcdefABCDEF-", id.p[i]))
             return false;
-    enum { MOST = 2000 };
     *url = arena_printf(a, "%.*s/api/2/datasets/%.*s/resources/?page=1&page_size=%lld",
                         STR_ARG(root_of(source)), STR_ARG(id),
-                        (long long)(total > MOST ? MOST : total));
+                        (long long)(total > UDATA_RESOURCES_MAX ? UDATA_RESOURCES_MAX : total));
     return true;
 }
 
@@ -134,20 +155,23 @@ static bool resources_link(const struct driver_source *source, const json_t *obj
 static json_t *read_resources(const struct driver_response *response, struct arena *a,
                               struct err *e)
 {
+    struct json_page page;
     if (response->status != 200) {
-        err_set(e, ERR_HTTP, "the list of its resources answers %d", response->status);
+        answers(e, "its resources", response->status);
         return NULL;
     }
-    struct json_page page;
-    if (!json_page_split(response->body, "data", a, &page, e))
+    if (!split_list(response->body, a, &page, e))
         return NULL;
+    json_decref(page.envelope);
     json_t *list = json_array();
     for (size_t i = 0; i < page.items.n; i++) {
-        json_t *o = json_read(page.items.v[i], a, NULL, NULL);
-        if (o)
-            json_array_append_new(list, o);
+        json_t *o = json_read(page.items.v[i], a, NULL, e);
+        if (!o) {
+            json_decref(list);
+            return NULL;
+        }
+        json_array_append_new(list, o);
     }
-    json_decref(page.envelope);
     return list;
 }
 
@@ -167,6 +191,33 @@ struct reading {
     struct driver_page *page;
 };
 
+// An API 2 dataset: its resources are in another list. Without them it would be another record: then it is an error.
+static void read_linked(struct reading *r, const json_t *o, int64_t total, struct driver_item *item)
+{
+    struct udata_mapper *m = &r->mapper;
+    struct str url;
+    struct err error = {0};
+    json_t *resources = NULL;
+    if (!resources_url(m->source, jget(o, "id"), total, m->arena, &url)) {
+        err_set(&error, ERR_RECORD, "its id is none that its resources can be asked for by");
+    } else {
+        const struct driver_response *followed =
+            find_response(r->responses, r->response_count, url);
+        if (!followed) {
+            arena_push(m->arena, &r->page->follow, url);
+            return;
+        }
+        resources = read_resources(followed, m->arena, &error);
+        r->page->cut += total > UDATA_RESOURCES_MAX;
+    }
+    udata_map(m, r->page->kind, o, resources, item);
+    if (!resources && item->record) {
+        item->record = NULL;
+        item->error = error;
+    }
+    json_decref(resources);
+}
+
 static void read_item(struct reading *r, struct str text, struct driver_item *item)
 {
     struct udata_mapper *m = &r->mapper;
@@ -176,27 +227,21 @@ static void read_item(struct reading *r, struct str text, struct driver_item *it
         item->id = id.n ? udata_id(m, r->page->kind, id) : STR_NONE;
         return;
     }
-    struct str url;
-    json_t *resources = NULL;
-    bool linked =
-        api_of(m->source, r->page->kind) == 2 && resources_link(m->source, o, m->arena, &url);
-    const struct driver_response *followed =
-        linked ? find_response(r->responses, r->response_count, url) : NULL;
-    if (linked && !followed) {
-        arena_push(m->arena, &r->page->follow, url);
-    } else {
-        struct err error = {0};
-        if (followed)
-            resources = read_resources(followed, m->arena, &error);
-        udata_map(m, r->page->kind, o, resources, item);
-        if (followed &&
-            !resources) { // an API 2 dataset without its resources would be another record
-            item->record = NULL;
-            item->error = error;
-        }
-    }
-    json_decref(resources);
+    int64_t linked = linked_resources(m->source, r->page->kind, o);
+    if (linked > 0)
+        read_linked(r, o, linked, item);
+    else
+        udata_map(m, r->page->kind, o, NULL, item);
     json_decref(o);
+}
+
+// Where to go on behind a page that was not there.
+static struct position past_the_end(const struct driver_source *source, const struct position *p)
+{
+    int64_t before = (p->page - 1) * source->config->page_size;
+    if (p->again || p->total > before) // records were to be there: they moved up
+        return (struct position){p->kind, p->page - 1, before, true};
+    return (struct position){.kind = p->kind + 1, .page = 1, .total = -1};
 }
 
 static bool read_page(const struct driver_source *source, struct str cursor,
@@ -215,7 +260,7 @@ static bool read_page(const struct driver_source *source, struct str cursor,
 
     if (responses[0].status == 200) {
         struct json_page page;
-        if (!json_page_split(responses[0].body, "data", a, &page, e))
+        if (!split_list(responses[0].body, a, &page, e))
             return false;
         int64_t total = jget_int(page.envelope, "total", -1);
         more = jget(page.envelope, "next_page").n > 0;
@@ -230,7 +275,7 @@ static bool read_page(const struct driver_source *source, struct str cursor,
         for (size_t i = 0; i < page.items.n; i++)
             read_item(&reading, page.items.v[i], &out->items[out->item_count++]);
         out->mojibake = reading.mapper.counts.mojibake;
-        out->cut = reading.mapper.counts.cut;
+        out->cut += reading.mapper.counts.cut;
         out->repaired += reading.mapper.counts.replaced;
         out->announced = total;
         if (p.total >= 0 && total >= 0 && total < p.total && p.page > 1 && !p.again) {
@@ -242,10 +287,10 @@ static bool read_page(const struct driver_source *source, struct str cursor,
         if (!page.items.n) // an empty page ends the list, whatever its envelope says
             next = (struct position){.kind = p.kind + 1, .page = 1, .total = -1}, more = false;
     } else if (p.page == 1) {
-        return err_set(e, ERR_HTTP, "the list of %s answers %d", lists[out->kind],
-                       responses[0].status);
+        return answers(e, lists[out->kind], responses[0].status);
     } else {
         out->announced = p.total;
+        next = past_the_end(source, &p);
     }
     if (more || next.kind < source->kind_count)
         out->next = position_write(a, &next);
@@ -279,8 +324,10 @@ static enum driver_presence probe_read(const struct driver_source *source, enum 
     if (response->status != 200)
         return PRESENCE_UNKNOWN;
     json_t *o = json_read(response->body, a, NULL, NULL);
-    if (!o) // an error page, mostly
+    if (!json_is_object(o)) { // an error page, mostly
+        json_decref(o);
         return PRESENCE_UNKNOWN;
+    }
     struct udata_mapper m = {.source = source, .arena = a};
     bool mapped = udata_map(&m, kind, o, NULL, out);
     bool deleted = jget(o, "deleted").n || jget(o, "deleted_at").n;

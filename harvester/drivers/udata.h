@@ -10,6 +10,8 @@ struct udata_options {
     int64_t api; // 1, or 2: resources behind links, for catalogues whose pages would be too large
 };
 
+enum { UDATA_RESOURCES_MAX = 2000 }; // of a dataset; more are cut and counted
+
 struct udata_mapper {
     const struct driver_source *source;
     struct arena *arena;

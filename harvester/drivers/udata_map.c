@@ -17,7 +17,6 @@ enum {
     DESCRIPTION_MAX = 64 * 1024,
     KEYWORD_MAX = 100,
     KEYWORDS_MAX = 100,
-    RESOURCES_MAX = 2000,
     URL_MAX = 2048,
     RELATIONS_MAX = 1000,
     GEOMETRY_DEPTH = 8,
@@ -28,11 +27,11 @@ static struct str line(struct udata_mapper *m, const json_t *o, const char *key,
     return text_clean(m->arena, jget(o, key), max, &m->counts);
 }
 
-// An address that a person or a program can open; anything else is dropped.
+// An address that a person or a program can open; anything else is dropped, "mailto:" too: it may be a person's.
 static struct str web(struct udata_mapper *m, struct str s)
 {
     s = str_trim(s);
-    if (s.n > URL_MAX || !url_is_web(s))
+    if (s.n > URL_MAX || !url_is_web(s) || str_eq_nocase(str_cut_utf8(s, 7), STR("mailto:")))
         return STR_NONE;
     return arena_str(m->arena, s);
 }
@@ -272,8 +271,8 @@ static void map_resource(struct udata_mapper *m, const json_t *o, struct distrib
 static void map_resources(struct udata_mapper *m, const json_t *resources, struct record *r)
 {
     size_t n = json_array_size(resources);
-    if (n > RESOURCES_MAX) {
-        n = RESOURCES_MAX;
+    if (n > UDATA_RESOURCES_MAX) {
+        n = UDATA_RESOURCES_MAX;
         m->counts.cut++;
     }
     r->distributions = ARENA_ARRAY(m->arena, struct distribution, n);
