@@ -60,6 +60,9 @@ static void close_store(struct store *store)
     struct sqlite_store *s = sqlite_of(store);
     for (int i = 0; i < SQL_STATEMENTS; i++)
         sqlite3_finalize(s->statements[i]);
+    // A reader that is still open keeps the log: it is emptied here all the same.
+    if (s->db && s->lock >= 0)
+        sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     sqlite3_close(s->db);
     if (s->lock >= 0)
         close(s->lock);
