@@ -224,6 +224,21 @@ static bool build(struct searching *x, bool any, struct err *e)
     return x->query != NULL;
 }
 
+// Beyond this a page costs too much. One past the end is another thing: it is empty.
+static bool is_deep(const struct search_request *r)
+{
+    return !r->cursor.n && r->page * r->page_size > SEARCH_DEPTH_MAX;
+}
+
+static bool too_deep(const struct searching *x, struct err *e)
+{
+    if (!is_deep(x->r) || (x->r->page - 1) * x->r->page_size >= x->out->total)
+        return false;
+    err_set(e, ERR_QUERY, "page times page_size is over %d", SEARCH_DEPTH_MAX);
+    err_hint(e, "follow `cursor` from page to page, or narrow the search");
+    return true;
+}
+
 // The matches of the page, exactly counted, with the counts of the facets that need no search of their own.
 static bool match(struct searching *x, struct err *e)
 {
@@ -242,9 +257,11 @@ static bool match(struct searching *x, struct err *e)
         int64_t from = x->cursor.offset - 1 - CURSOR_SLACK;
         x->first = from > 0 ? (uint32_t)from : 0;
         search.max_items = (uint32_t)x->r->page_size + 2 * CURSOR_SLACK + 1;
-    } else {
+    } else if (!is_deep(x->r)) {
         x->first = (uint32_t)((x->r->page - 1) * x->r->page_size);
         search.max_items = (uint32_t)x->r->page_size;
+    } else {
+        search.max_items = 0;
     }
     search.first = x->first;
     x->matches = xap_db_search(x->s->db, &search, e);
@@ -284,7 +301,6 @@ static bool prepare_facets(struct searching *x, struct err *e)
     return true;
 }
 
-
 static bool explain_term(void *user, const struct xap_term_weight *term)
 {
     struct buf *b = user;
@@ -310,8 +326,7 @@ static bool explain(struct searching *x, struct search_hit *hit, struct err *e)
     json_key(&b, "terms");
     json_open(&b, '[');
     if (x->text)
-        good = xap_db_explain(x->s->db, x->text, bm25, hit->docid, &text, explain_term, &b,
-                              e);
+        good = xap_db_explain(x->s->db, x->text, bm25, hit->docid, &text, explain_term, &b, e);
     json_close(&b, ']');
     json_key(&b, "text");
     json_num(&b, text);
@@ -398,6 +413,8 @@ static bool run(struct searching *x, struct err *e)
     }
     out->total = xap_matches_totals(x->matches).matches;
     out->page_size = r->page_size;
+    if (too_deep(x, e))
+        return false;
     for (size_t i = 0; i < x->facet_count; i++)
         if (x->facets[i].own_search && !count_own(x, &x->facets[i], e))
             return false;
@@ -424,10 +441,6 @@ static bool check(const struct search_request *r, struct err *e)
 {
     if (r->q.n > SEARCH_QUERY_BYTES)
         return err_set(e, ERR_QUERY, "q is longer than %d bytes", SEARCH_QUERY_BYTES);
-    if (!r->cursor.n && r->page * r->page_size > SEARCH_DEPTH_MAX) {
-        err_set(e, ERR_QUERY, "page times page_size is over %d", SEARCH_DEPTH_MAX);
-        return err_hint(e, "follow `cursor` from page to page, or narrow the search");
-    }
     return true;
 }
 
