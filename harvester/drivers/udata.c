@@ -136,15 +136,21 @@ static int64_t linked_resources(const struct driver_source *source, enum record_
     return jget_int(link, "total", 0);
 }
 
+// As udata makes them (ObjectId, UUID): what may stand in an address as it is.
+static bool is_id(struct str id)
+{
+    for (size_t i = 0; i < id.n; i++)
+        if (id.p[i] == '\0' || !strchr("0123456789abcdefABCDEF-", id.p[i]))
+            return false;
+    return id.n > 0 && id.n <= 64;
+}
+
 // The address of that list is made on the source's own root: a link is not a way out of it.
 static bool resources_url(const struct driver_source *source, struct str id, int64_t total,
                           struct arena *a, struct str *url)
 {
-    if (!id.n || id.n > 64)
+    if (!is_id(id))
         return false;
-    for (size_t i = 0; i < id.n; i++)
-        if (id.p[i] == '\0' || !strchr("0123456789abcdefABCDEF-", id.p[i]))
-            return false;
     *url = arena_printf(a, "%.*s/api/2/datasets/%.*s/resources/?page=1&page_size=%lld",
                         STR_ARG(root_of(source)), STR_ARG(id),
                         (long long)(total > UDATA_RESOURCES_MAX ? UDATA_RESOURCES_MAX : total));
@@ -308,6 +314,8 @@ static bool probe(const struct driver_source *source, struct str id, enum record
         size_t skip = record_kind_name(kind).n + 1;
         remote = str_slice(remote.p + skip, remote.n - skip);
     }
+    if (!is_id(remote))
+        return false;
     out->url = arena_printf(a, "%.*s/api/1/%s/%.*s/", STR_ARG(root_of(source)), lists[kind],
                             STR_ARG(remote));
     out->accept = STR("application/json");
