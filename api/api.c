@@ -304,6 +304,8 @@ static void source_runs(struct http_exchange *x, void *context, void *arg)
     size_t n = 1;
     bool good = store && (number ? store_run_get(store, number, a, &one, &e)
                                  : store_runs(store, name, (size_t)limit, a, &runs, &n, &e));
+    if (good && number && !str_eq(one.source, name))
+        good = err_set(&e, ERR_NOT_FOUND, "run %lld is of another source", (long long)number);
     struct buf b = {0};
     json_open(&b, '{');
     json_key(&b, "runs");

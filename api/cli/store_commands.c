@@ -2,6 +2,7 @@
 #include "api/cli/cli.h"
 #include "api/json.h"
 #include "base/json.h"
+#include "harvester/cron.h"
 #include "harvester/guard.h"
 #include "indexer/index/fields.h"
 
@@ -54,10 +55,12 @@ static void print_when(char out[32], int64_t seconds)
 struct source_line {
     const struct config_source *source;
     int64_t active, missing, archived, removed;
+    int64_t next; // when a daemon would harvest it; 0 for never
     struct run last;
     bool has_run;
 };
 
+// Without a store nothing was harvested yet.
 static bool read_source(struct store *s, const struct config_source *source, struct arena *a,
                         struct source_line *line, struct err *e)
 {
@@ -65,6 +68,8 @@ static bool read_source(struct store *s, const struct config_source *source, str
     struct run *runs;
     size_t n, run_count;
     *line = (struct source_line){.source = source};
+    if (!s)
+        return true;
     if (!store_counts(s, a, &counts, &n, e) ||
         !store_runs(s, source->name, 1, a, &runs, &run_count, e))
         return false;
@@ -81,25 +86,47 @@ static bool read_source(struct store *s, const struct config_source *source, str
     return true;
 }
 
+static int64_t next_time(const struct config_source *source, const struct time_zone *zone)
+{
+    struct cron cron;
+    if (!cron_parse(source->schedule, &cron, NULL))
+        return 0;
+    int64_t next = cron_next_spread(&cron, zone, source->name, CRON_JITTER_SECONDS, date_now());
+    return next == CRON_NEVER ? 0 : next;
+}
+
+// As the API shows a source that does not run.
 static void json_source(struct buf *b, const struct source_line *l)
 {
+    const struct {
+        const char *key;
+        struct str value;
+    } texts[] = {
+        {"name", l->source->name},
+        {"type", l->source->type},
+        {"url", l->source->url},
+        {"schedule", l->source->schedule},
+        {"state", l->has_run ? str_of(run_state_name(l->last.state)) : STR("never_run")},
+    };
+    const struct {
+        const char *key;
+        int64_t n;
+    } counts[] = {{"records", l->active + l->missing + l->archived},
+                  {"missing", l->missing},
+                  {"archived", l->archived},
+                  {"removed", l->removed}};
     json_open(b, '{');
-    json_key(b, "name");
-    json_str(b, l->source->name);
-    json_key(b, "type");
-    json_str(b, l->source->type);
-    json_key(b, "url");
-    json_str(b, l->source->url);
-    json_key(b, "schedule");
-    json_str(b, l->source->schedule);
-    json_key(b, "records");
-    json_int(b, l->active + l->missing + l->archived);
-    json_key(b, "missing");
-    json_int(b, l->missing);
-    json_key(b, "archived");
-    json_int(b, l->archived);
-    json_key(b, "removed");
-    json_int(b, l->removed);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        json_key(b, texts[i].key);
+        json_str(b, texts[i].value);
+    }
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        json_key(b, counts[i].key);
+        json_int(b, counts[i].n);
+    }
+    json_instant(b, "next_run", l->next);
+    json_key(b, "progress");
+    json_nil(b);
     json_key(b, "last_run");
     if (l->has_run)
         json_run(b, &l->last, NULL, 1);
@@ -108,49 +135,76 @@ static void json_source(struct buf *b, const struct source_line *l)
     json_close(b, '}');
 }
 
-// The daemon knows what runs now and what is next; without one, the store and the configuration tell the rest.
-static bool sources_from_daemon(struct cli *cli, struct buf *b)
+// What the store and the configuration tell, where no daemon runs.
+static bool sources_here(struct cli *cli, struct buf *b, struct err *e)
 {
-    int status;
-    return admin_request(cli, "GET", "/api/v1/sources", b, &status, NULL) && status == 200;
+    const struct config *c = cli->config;
+    struct store *s = store_open(c->data.p, STORE_READ, e);
+    if (!s && e->code != ERR_NOT_FOUND)
+        return false;
+    struct time_zone *zone = time_zone_load(c->timezone, e);
+    bool good = zone != NULL;
+    json_open(b, '{');
+    json_key(b, "sources");
+    json_open(b, '[');
+    for (size_t i = 0; good && i < c->source_count; i++) {
+        struct source_line line;
+        good = read_source(s, &c->sources[i], &cli->arena, &line, e);
+        line.next = next_time(&c->sources[i], zone);
+        if (good)
+            json_source(b, &line);
+    }
+    json_close(b, ']');
+    json_close(b, '}');
+    time_zone_free(zone);
+    if (s)
+        store_close(s);
+    return good;
 }
 
+// "2026-01-31T03:17:00Z", as the API writes it, in local time.
+static void print_instant(char out[32], struct str instant)
+{
+    struct date d;
+    print_when(out, instant.n && date_parse(instant, &d) ? d.seconds : 0);
+}
+
+static bool print_sources(struct cli *cli, const struct buf *b, struct err *e)
+{
+    json_t *o = json_read(buf_str(b), &cli->arena, NULL, e), *source;
+    if (!o)
+        return false;
+    size_t i;
+    printf("%-24s %-16s %9s  %-16s  %-16s  %s\n", "SOURCE", "STATE", "RECORDS", "LAST RUN",
+           "NEXT RUN", "SCHEDULE");
+    json_array_foreach(jget_array(o, "sources"), i, source)
+    {
+        char last[32], next[32];
+        print_instant(last, jget(jget_object(source, "last_run"), "started"));
+        print_instant(next, jget(source, "next_run"));
+        printf("%-24.*s %-16.*s %9lld  %-16s  %-16s  %.*s\n", STR_ARG(jget(source, "name")),
+               STR_ARG(jget(source, "state")), (long long)jget_int(source, "records", 0), last,
+               next, STR_ARG(jget(source, "schedule")));
+    }
+    json_decref(o);
+    return true;
+}
+
+// The daemon knows what runs now and what is next.
 int command_sources(struct cli *cli, const struct options *o)
 {
     (void)o;
-    struct buf b = {0};
-    if (cli->json && sources_from_daemon(cli, &b))
-        return cli_print(&b);
-    buf_clear(&b);
+    int status;
     struct err e = {0};
-    struct store *s = open_store(cli, &e);
-    bool good = s != NULL;
-    json_open(&b, '{');
-    json_key(&b, "sources");
-    json_open(&b, '[');
-    if (!cli->json && good)
-        printf("%-24s %-16s %9s  %-16s  %s\n", "SOURCE", "STATE", "RECORDS", "LAST RUN",
-               "SCHEDULE");
-    for (size_t i = 0; good && i < cli->config->source_count; i++) {
-        struct source_line line;
-        char when[32];
-        good = read_source(s, &cli->config->sources[i], &cli->arena, &line, &e);
-        if (!good)
-            break;
-        json_source(&b, &line);
-        print_when(when, line.has_run ? line.last.started : 0);
-        if (!cli->json)
-            printf("%-24.*s %-16s %9lld  %-16s  %.*s\n", STR_ARG(line.source->name),
-                   line.has_run ? run_state_name(line.last.state) : "never run",
-                   (long long)(line.active + line.missing + line.archived), when,
-                   STR_ARG(line.source->schedule));
+    struct buf b = {0};
+    bool good = admin_request(cli, "GET", "/api/v1/sources", &b, &status, NULL) && status == 200;
+    if (!good) {
+        buf_clear(&b);
+        good = sources_here(cli, &b, &e);
     }
-    json_close(&b, ']');
-    json_close(&b, '}');
-    if (s)
-        store_close(s);
     if (good && cli->json)
         return cli_print(&b);
+    good = good && print_sources(cli, &b, &e);
     buf_free(&b);
     return good ? EXIT_DONE : cli_fail(cli, &e);
 }
@@ -171,14 +225,18 @@ static void print_run(const struct run *r)
            (long long)c->errored, r->message.n ? ": " : "", STR_ARG(r->message));
 }
 
-static bool one_run(struct cli *cli, struct store *s, int64_t number, int64_t limit, struct buf *b,
-                    struct err *e)
+static bool one_run(struct cli *cli, struct store *s, struct str source, int64_t number,
+                    int64_t limit, struct buf *b, struct err *e)
 {
     struct run run;
     struct run_error *errors;
     size_t n;
-    if (!store_run_get(s, number, &cli->arena, &run, e) ||
-        !store_run_errors(s, number, (size_t)limit, &cli->arena, &errors, &n, e))
+    if (!store_run_get(s, number, &cli->arena, &run, e))
+        return false;
+    if (!str_eq(run.source, source))
+        return err_set(e, ERR_NOT_FOUND, "run %lld is of the source \"%.*s\"", (long long)number,
+                       STR_ARG(run.source));
+    if (!store_run_errors(s, number, (size_t)limit, &cli->arena, &errors, &n, e))
         return false;
     json_run(b, &run, errors, n);
     if (cli->json)
@@ -226,7 +284,7 @@ int command_runs(struct cli *cli, const struct options *o)
     json_open(&b, '{');
     json_key(&b, "runs");
     json_open(&b, '[');
-    bool good = s && (number ? one_run(cli, s, number, limit, &b, &e)
+    bool good = s && (number ? one_run(cli, s, source, number, limit, &b, &e)
                              : run_list(cli, s, source, limit, &b, &e));
     json_close(&b, ']');
     json_close(&b, '}');
