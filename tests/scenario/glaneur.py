@@ -13,7 +13,7 @@ The program is $GLANEUR, else build-tests/glaneur. Every process that a test sta
 a sanitizer on any stderr is a failure of the test.
 """
 import http.client, json, os, re, shutil, signal, socket, subprocess, sys, tempfile, time, unittest
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -219,6 +219,10 @@ class Glaneur:
         keys = {"listen": f"127.0.0.1:{self.ports[0]}", "admin": f"127.0.0.1:{self.ports[1]}", "data": "data", **top}
         lines = [f"{k}: {json.dumps(v)}" for k, v in keys.items()] + ["sources:"] + [f"  - {json.dumps(s)}" for s in sources]
         self.write("\n".join(lines) + "\n")
+
+    def read(self):
+        with open(self.config, encoding="utf-8") as f:
+            return f.read()
 
     def write(self, text):
         with open(self.config, "w", encoding="utf-8") as f:

@@ -2,8 +2,7 @@
 """The daemon's life: schedule, runs, reload, stop, metrics, the admin face, its index lost or rebuilt. Run: python3 tests/scenario/test_daemon.py"""
 import datetime, http.client, json, os, re, shutil, signal, socket, threading, time, unittest
 
-from glaneur import (DONE, FAILED, NOTHING, SAMPLE, STOP_SECONDS, Glaneur, Scenario, ask, free_port, load, record, rid, small, source, visible,
-                     wait_until)
+from glaneur import DONE, FAILED, SAMPLE, STOP_SECONDS, Glaneur, Scenario, free_port, record, small, source, wait_until
 
 
 class Hammer:
@@ -167,7 +166,7 @@ class Reload(Scenario):
         self.assertEqual(self.daemon.stop(), 0)
 
     def test_a_broken_file(self):
-        text = open(self.g.config, encoding="utf-8").read()
+        text = self.g.read()
         for broken, says in ((text + "lissten: 127.0.0.1:1\n", "lissten"), (text.replace('"udata"', '"udatta"'), "udata"),
                              ("sources: [\n", "glaneur.yaml"), (text.replace('"never"', '"61 * * * *"'), "61")):
             self.g.write(broken)
