@@ -397,6 +397,17 @@ static void style(struct http_exchange *x, void *context, void *arg)
     answer_text(x, "text/css; charset=utf-8", app_style(arg));
 }
 
+static void icon(struct http_exchange *x, void *context, void *arg)
+{
+    (void)context;
+    (void)arg;
+    answer_text(x, "image/svg+xml",
+                STR("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
+                    "<rect width=\"32\" height=\"32\" rx=\"6\" fill=\"#0b5a50\"/>"
+                    "<path d=\"M22 11a7.5 7.5 0 1 0 1.5 6.5H17\" fill=\"none\" stroke=\"#fff\" "
+                    "stroke-width=\"3.5\" stroke-linecap=\"round\"/></svg>\n"));
+}
+
 // Records may be listed by search engines; searches, of which there is no end, may not.
 static void robots(struct http_exchange *x, void *context, void *arg)
 {
@@ -413,6 +424,7 @@ const struct http_route page_routes[] = {
     {HTTP_GET, "/about", page_about, HTTP_ON_WORKER, "page_about"},
     {HTTP_GET, "/accessibilite", page_accessibility, HTTP_ON_WORKER, "page_accessibility"},
     {HTTP_GET, "/style.css", style, HTTP_ON_WORKER, "style"},
+    {HTTP_GET, "/favicon.svg", icon, HTTP_ON_WORKER, "icon"},
     {HTTP_GET, "/robots.txt", robots, HTTP_ON_WORKER, "robots"},
 };
 const size_t page_route_count = sizeof page_routes / sizeof *page_routes;
