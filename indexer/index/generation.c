@@ -97,7 +97,7 @@ bool generation_next(const char *data, int64_t *number, struct err *e)
     bool good = (mkdir(folder, 0755) == 0 || errno == EEXIST || io(e, "make the folder", folder)) &&
                 generation_current(data, &current, e) && visit(data, true, current, &highest, e);
     arena_free(&a);
-    *number = highest + 1;
+    *number = (highest > current ? highest : current) + 1;
     return good;
 }
 

@@ -87,8 +87,8 @@ static void close_target(struct target *t)
     *t = (struct target){0};
 }
 
-// A new, empty index. Its figures begin at the store's head: each document is made with the figures of its moment, and
-// what moves from here on comes by the figures' sequence.
+// A new, empty index, committed so that it tells its layout. Its figures begin at the store's head: each document is made
+// with the figures of its moment, and what moves from here on comes by the figures' sequence.
 static bool create(struct indexer *x, struct target *t, struct err *e)
 {
     int64_t seq;
@@ -98,7 +98,7 @@ static bool create(struct indexer *x, struct target *t, struct err *e)
         return false;
     char *path = generation_path(x->settings.data, t->generation, &x->arena);
     t->writer = xap_writer_open(path, XAP_OPEN_OR_CREATE, e);
-    return t->writer != NULL;
+    return t->writer && commit(t, e);
 }
 
 // The index in use. False with ERR_NOT_FOUND when there is none, ERR_CORRUPT when it cannot be used.
@@ -243,7 +243,6 @@ static void publish_state(struct indexer *x, const struct work_done *done)
         s->removed += done->removed;
         s->figures += done->figures;
         s->commits++;
-        s->error = (struct err){0};
     }
     pthread_mutex_unlock(&x->lock);
     uv_async_send(&x->wake);
@@ -297,9 +296,6 @@ static bool swap(struct indexer *x, struct err *e)
     x->fresh = (struct target){0};
     log_event(LOG_INFO, "index rebuilt", F_INT("generation", x->current.generation),
               F_INT("seq", x->current.seq));
-    pthread_mutex_lock(&x->lock);
-    x->state.error = (struct err){0};
-    pthread_mutex_unlock(&x->lock);
     publish_state(x, NULL);
     return generation_clean(x->settings.data, e);
 }
@@ -327,8 +323,11 @@ static bool open_or_create(struct indexer *x, struct err *e)
     *e = (struct err){0};
     if (why.code != ERR_NOT_FOUND || x->current.generation)
         return x->fresh.writer || start_rebuild(x, why.what, e);
-    return create(x, &x->current, e) && commit(&x->current, e) &&
-           generation_publish(x->settings.data, x->current.generation, e);
+    if (!create(x, &x->current, e) ||
+        !generation_publish(x->settings.data, x->current.generation, e))
+        return false;
+    publish_state(x, NULL);
+    return true;
 }
 
 static bool wanted(struct indexer *x, bool *stopping)
@@ -336,6 +335,7 @@ static bool wanted(struct indexer *x, bool *stopping)
     pthread_mutex_lock(&x->lock);
     bool rebuild = x->rebuild_wanted;
     x->rebuild_wanted = false;
+    x->state.rebuilding = x->state.rebuilding || rebuild;
     *stopping = x->stopping;
     pthread_mutex_unlock(&x->lock);
     return rebuild;
@@ -395,6 +395,7 @@ static void recover(struct indexer *x, const struct err *e)
     close_target(&x->fresh);
     pthread_mutex_lock(&x->lock);
     x->state.error = *e;
+    x->state.rebuilding = false;
     pthread_mutex_unlock(&x->lock);
     if (e->code == ERR_CORRUPT) { // never repaired: built again from the store
         struct err again = {0};
@@ -406,15 +407,28 @@ static void recover(struct indexer *x, const struct err *e)
         wait_for_work(x, RETRY_SECONDS);
 }
 
+static void forget_error(struct indexer *x)
+{
+    if (x->state.error.code == ERR_NONE) // written on this thread only
+        return;
+    pthread_mutex_lock(&x->lock);
+    x->state.error = (struct err){0};
+    pthread_mutex_unlock(&x->lock);
+    uv_async_send(&x->wake);
+}
+
 static void *thread_main(void *arg)
 {
     struct indexer *x = arg;
     while (!is_stopping(x)) {
         struct err e = {0};
         bool busy;
-        if (!turn(x, &busy, &e))
+        if (!turn(x, &busy, &e)) {
             recover(x, &e);
-        else if (!busy)
+            continue;
+        }
+        forget_error(x);
+        if (!busy)
             wait_for_work(x, POLL_SECONDS);
     }
     close_target(&x->current);
@@ -491,7 +505,7 @@ bool indexer_rebuild(struct indexer *x)
 {
     pthread_mutex_lock(&x->lock);
     bool free_to = !x->rebuild_wanted && !x->state.rebuilding;
-    x->rebuild_wanted = true;
+    x->rebuild_wanted = x->rebuild_wanted || free_to;
     pthread_cond_signal(&x->ready);
     pthread_mutex_unlock(&x->lock);
     return free_to;
