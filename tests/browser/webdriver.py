@@ -16,6 +16,7 @@ import base64, contextlib, json, os, re, selectors, shutil, signal, subprocess, 
 ENTER, TAB, SPACE = "\ue007", "\ue004", " "
 COMMAND_SECONDS, START_SECONDS = 20, 30
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"     # the protocol's own name for "a reference to an element"
+TEXT = "e => e.checkVisibility() ? e.innerText : ''"
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=fr",
          "--window-size=1280,900")
@@ -50,7 +51,7 @@ class Element:
     @property
     def text(self):
         """What is on the page for a reader, a screen reader too; every white space is one space."""
-        return words(self.browser.js("const e = arguments[0]; return e.checkVisibility() ? e.innerText : ''", self.reference))
+        return words(self.browser.js(f"return ({TEXT})(arguments[0])", self.reference))
 
     @property
     def shown(self):
@@ -94,6 +95,7 @@ class Browser:
 
     def __init__(self, seconds=240):
         self.end, self.driver, self.address = time.monotonic() + seconds, None, None
+        self.set = {}       # what is emulated: {command: its parameters}
         self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))      # loopback is never behind a proxy
         self.folder = tempfile.mkdtemp(prefix="glaneur-browser-")
         try:
@@ -199,6 +201,10 @@ class Browser:
     def all(self, css):
         return [Element(self, e) for e in self.call("POST", "/elements", using="css selector", value=css)]
 
+    def texts(self, css):
+        """The text of each element that matches."""
+        return [words(text) for text in self.js(f"return [...document.querySelectorAll(arguments[0])].map({TEXT})", css)]
+
     def one(self, css):
         """The only element that matches."""
         found = self.all(css)
@@ -228,6 +234,12 @@ class Browser:
     def devtools(self, command, **parameters):
         return self.call("POST", "/goog/cdp/execute", cmd=command, params=parameters)
 
+    def emulate(self, command, **parameters):
+        """Tells the browser, when it is another thing than before."""
+        if self.set.get(command) != parameters:
+            self.devtools("Emulation." + command, **parameters)
+            self.set[command] = parameters
+
     def picture(self, path):
         with open(path, "wb") as f:
             f.write(base64.b64decode(self.call("GET", "/screenshot")))
@@ -236,16 +248,16 @@ class Browser:
 
     def scripts(self, enabled):
         """Whether the scripts of pages run, from the next page on. Those of js() always do."""
-        self.devtools("Emulation.setScriptExecutionDisabled", value=not enabled)
+        self.emulate("setScriptExecutionDisabled", value=not enabled)
 
     def width(self, pixels=None):
         """A phone of that width, or the window as it is."""
         if pixels:
-            self.devtools("Emulation.setDeviceMetricsOverride", width=pixels, height=844, deviceScaleFactor=1, mobile=True)
-        else:
+            self.emulate("setDeviceMetricsOverride", width=pixels, height=844, deviceScaleFactor=1, mobile=True)
+        elif self.set.pop("setDeviceMetricsOverride", None):
             self.devtools("Emulation.clearDeviceMetricsOverride")
 
     def colours(self, scheme=None):
         """"light", "dark", or what the machine prefers."""
         features = [{"name": "prefers-color-scheme", "value": scheme}] if scheme else []
-        self.devtools("Emulation.setEmulatedMedia", features=features)
+        self.emulate("setEmulatedMedia", features=features)
