@@ -29,6 +29,7 @@ static const double prior_weight = 160;
 struct reading {
     struct arena *arena;
     struct query_word words[SEARCH_WORDS_MAX], stops[SEARCH_WORDS_MAX];
+    bool is_joined[SEARCH_WORDS_MAX];
     size_t n, stop_count;
     uint32_t joined_end; // positions before it belong to a joined form
     size_t joined;       // which one
@@ -38,9 +39,9 @@ struct reading {
 static void read_token(void *arg, const struct token *token)
 {
     struct reading *r = arg;
-    if (token->kind == TOKEN_JOINED && token->position < r->joined_end)
-        return; // a joined form within a joined form
-    bool stop = token->is_stop;
+    bool stop = token->is_stop, joined = token->kind == TOKEN_JOINED;
+    if (joined && (stop || token->position < r->joined_end))
+        return; // a stop word in two pieces; a joined form within a joined form
     size_t *n = stop ? &r->stop_count : &r->n;
     if (*n == SEARCH_WORDS_MAX) {
         r->too_many = r->too_many || !stop;
@@ -49,12 +50,23 @@ static void read_token(void *arg, const struct token *token)
     struct query_word *word = stop ? &r->stops[(*n)++] : &r->words[(*n)++];
     *word =
         (struct query_word){arena_str(r->arena, token->exact), arena_str(r->arena, token->stem), 0};
-    if (token->kind == TOKEN_JOINED) {
+    if (joined) {
         r->joined_end = token->position + token->span;
         r->joined = r->n - 1;
+        r->is_joined[r->joined] = true;
     } else if (!stop && token->position < r->joined_end) {
         r->words[r->joined].parts++;
     }
+}
+
+// "a-t-il" is made of stop words only: it is none that counts.
+static void drop_joined_stops(struct reading *r)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->n; i++)
+        if (!r->is_joined[i] || r->words[i].parts)
+            r->words[n++] = r->words[i];
+    r->n = n;
 }
 
 bool query_read(struct analyzer *analyzer, struct str q, struct arena *a, struct query_words *out,
@@ -64,6 +76,7 @@ bool query_read(struct analyzer *analyzer, struct str q, struct arena *a, struct
     analyze(analyzer, q, read_token, &r);
     if (r.too_many)
         return err_set(e, ERR_QUERY, "a search takes at most %d words", SEARCH_WORDS_MAX);
+    drop_joined_stops(&r);
     const struct query_word *from = r.n ? r.words : r.stops;
     out->n = r.n ? r.n : r.stop_count;
     out->v = ARENA_ARRAY(a, struct query_word, out->n + 1);
@@ -172,7 +185,8 @@ static bool all_digits(struct str s)
 // INSEE codes: communes have 5 characters and départements 2 or 3, with 2A and 2B for Corsica; EPCI have a SIREN, 9 digits.
 struct str search_territory(struct arena *a, struct str value)
 {
-    bool corsica = value.n >= 2 && value.p[0] == '2' && strchr("AaBb", value.p[1]);
+    bool corsica = value.n >= 2 && value.p[0] == '2' &&
+                   ((value.p[1] | 0x20) == 'a' || (value.p[1] | 0x20) == 'b');
     struct str rest = corsica ? str_slice(value.p + 2, value.n - 2) : value;
     if (!all_digits(rest))
         return value;

@@ -215,6 +215,8 @@ static bool build(struct searching *x, bool any, struct err *e)
     free_queries(x);
     struct err none = {0};
     x->text = query_text(&x->words, any, &none);
+    if (!x->words.n && str_trim(x->r->q).n) // signs without a word
+        x->text = xap_query_match_nothing(&none);
     if (none.code != ERR_NONE) {
         *e = none;
         return false;

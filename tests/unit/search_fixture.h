@@ -1,0 +1,159 @@
+// For the tests of searching: an index written without the store, and searches from one line of words.
+#pragma once
+
+#include "tests/unit/index_fixture.h"
+
+#include "indexer/index/generation.h"
+#include "indexer/search/search.h"
+
+#include "base/utf8.h"
+
+#include <jansson.h>
+#include <sys/stat.h>
+
+static struct err e;
+static const char *data_folder;
+static struct analyzer *analyzer;
+static struct document_maker *maker;
+static struct xap_doc *doc;
+static struct xap_writer *writer;
+static int64_t generation;
+static struct searcher *searcher;
+static struct search_request request; // the last one asked
+static struct search_answer answer;   // and what it gave
+
+static inline void search_begin(void)
+{
+    fixture_begin();
+    data_folder = fixture_path("data");
+    MUST(mkdir(data_folder, 0755) == 0, NULL);
+    analyzer = analyzer_new(stop_words(), &e);
+    MUST(analyzer, &e);
+    maker = document_maker_new(analyzer);
+    doc = xap_doc_new(&e);
+    searcher = searcher_new(data_folder, stop_words(), &e);
+    MUST(doc && searcher, &e);
+}
+
+static inline void search_end(void)
+{
+    searcher_free(searcher);
+    xap_writer_close(writer);
+    xap_doc_free(doc);
+    document_maker_free(maker);
+    analyzer_free(analyzer);
+    arena_free(&arena);
+}
+
+// A new generation, to be filled with `add`.
+static inline void begin_generation(void)
+{
+    xap_writer_close(writer);
+    MUST(generation_next(data_folder, &generation, &e), &e);
+    writer =
+        xap_writer_open(generation_path(data_folder, generation, &arena), XAP_OPEN_OR_CREATE, &e);
+    MUST(writer, &e);
+}
+
+static inline void add(const struct record *r, enum record_status status)
+{
+    char term[UNIQUE_TERM_MAX + 1];
+    struct stored s = stored_of(r, status);
+    MUST(document_make(maker, &s, doc, &e), &e);
+    MUST(xap_writer_replace(writer, index_unique_term(r->id, term), doc, NULL, &e), &e);
+}
+
+static inline void take_away(const char *id)
+{
+    char term[UNIQUE_TERM_MAX + 1];
+    MUST(xap_writer_delete(writer, index_unique_term(str_of(id), term), &e), &e);
+}
+
+// Makes what was added visible, as the indexer does.
+static inline void commit(const char *seq, bool complete)
+{
+    MUST(xap_writer_set_metadata(writer, STR(INDEX_META_SEQ), str_of(seq), &e), &e);
+    MUST(xap_writer_set_metadata(writer, STR(INDEX_META_COMPLETE), complete ? STR("1") : STR("0"),
+                                 &e),
+         &e);
+    MUST(xap_writer_commit(writer, &e), &e);
+    MUST(generation_publish(data_folder, generation, &e), &e);
+}
+
+// "q=eau&kind=dataset&page=2", nothing encoded: into `request`.
+static inline void read_request(const char *line)
+{
+    struct str rest = str_of(line), pair, name;
+    search_request_init(&request);
+    while (rest.n && str_next(&rest, '&', &pair)) {
+        enum facet facet;
+        int64_t n = 0;
+        str_next(&pair, '=', &name);
+        if (facet_find(name, &facet))
+            arena_push(&arena, &request.filters[facet], pair);
+        else if (str_eq(name, STR("q")))
+            request.q = pair;
+        else if (str_eq(name, STR("sort")))
+            MUST(search_sort_find(pair, &request.sort), NULL);
+        else if (str_eq(name, STR("page")) && str_to_int(pair, 0, INT64_MAX, &n))
+            request.page = n;
+        else if (str_eq(name, STR("page_size")) && str_to_int(pair, 0, INT64_MAX, &n))
+            request.page_size = n;
+        else if (str_eq(name, STR("cursor")))
+            request.cursor = pair;
+        else if (str_eq(name, STR("modified_since")))
+            MUST(date_parse(pair, &request.modified_since), NULL);
+        else if (str_eq(name, STR("min_quality")))
+            MUST(str_to_real(pair, &request.min_quality), NULL);
+        else if (str_eq(name, STR("facets")))
+            request.facets = ~0u >> (32 - FACET_COUNT);
+        else if (str_eq(name, STR("explain")))
+            request.explain = true;
+        else
+            must(false, NULL, __FILE__, __LINE__);
+    }
+}
+
+static inline struct str member_of(struct str members, const char *key)
+{
+    json_t *o = json_loads(arena_printf(&arena, "%.*s}", STR_ARG(members)).p, 0, NULL);
+    struct str s = arena_str(&arena, str_of(json_string_value(json_object_get(o, key))));
+    json_decref(o);
+    return s;
+}
+
+// The ids of the hits of `request`, in order, with a space between; the word of the error. `answer` is what came.
+static inline struct str ask_request(void)
+{
+    struct buf b = {0};
+    e = (struct err){0};
+    if (!searcher_search(searcher, &request, &arena, &answer, &e))
+        return str_of(err_name(e.code));
+    for (size_t i = 0; i < answer.hit_count; i++) {
+        if (i)
+            buf_addc(&b, ' ');
+        buf_add(&b, member_of(answer.hits[i].members, "id"));
+    }
+    struct str s = b.n ? arena_str(&arena, buf_str(&b)) : STR("");
+    buf_free(&b);
+    return s;
+}
+
+static inline struct str ask(const char *line)
+{
+    read_request(line);
+    return ask_request();
+}
+
+// "value:count value:count" of one facet of `answer`.
+static inline struct str facet_text(enum facet facet)
+{
+    struct buf b = {0};
+    for (size_t i = 0; i < answer.facet_count; i++)
+        for (size_t j = 0; answer.facets[i].facet == facet && j < answer.facets[i].n; j++)
+            buf_addf(&b, "%s%.*s:%u", j ? " " : "", STR_ARG(answer.facets[i].values[j].value),
+                     answer.facets[i].values[j].count);
+    struct str s = b.n ? arena_str(&arena, buf_str(&b)) : STR("");
+    buf_free(&b);
+    return s;
+}
