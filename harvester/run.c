@@ -218,13 +218,17 @@ static void probed(struct fetch_result *result, void *arg)
         return;
     }
     if (!keep_response(h, result)) { // it did not answer: that says nothing
-        bool over = h->error.code == ERR_REFUSED;
+        bool over = h->error.code == ERR_REFUSED || ++h->unanswered == MAX_UNANSWERED;
+        if (over)
+            log_event(LOG_WARNING, "absent records are no longer asked for",
+                      F_STR("source", h->run.source), F_Z("why", h->error.what));
         h->error = (struct err){0};
         absent->presence = PRESENCE_UNKNOWN;
         h->probe = over ? h->absent_count : h->probe + 1;
         ask_probe(h);
         return;
     }
+    h->unanswered = 0;
     work(h, run_step_probe, probe_read);
 }
 
