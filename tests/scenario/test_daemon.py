@@ -238,6 +238,61 @@ class Stop(Scenario):
             s.close()
 
 
+class Waiting(Scenario):
+    """Whoever waits for a run when the daemon goes, or goes before the run comes."""
+
+    def test_a_command_whose_daemon_goes(self):
+        for number in (signal.SIGKILL, signal.SIGTERM):
+            server = self.catalogue(small(3))
+            server.fault("/api/1/", "delay", None, seconds=30)
+            g = self.glaneur(server)
+            daemon = g.serve(ready=False)
+            wait_until(lambda: daemon.status_of("/healthz"), what="the daemon")
+            command = g.start("harvest", "--json")
+            wait_until(lambda: server.requests, what="the run")
+            daemon.signal(number)
+            daemon.wait(STOP_SECONDS)
+            out, _ = command.popen.communicate(timeout=20)
+            self.assertEqual((command.popen.returncode, json.loads(out)), (FAILED, {"runs": []}))
+            self.assertIn("does not answer", command.stderr)
+
+    def test_requests_for_runs_that_wait_for_their_turn(self):
+        servers = [self.catalogue(small(3)) for _ in range(6)]
+        for server in servers[:4]:
+            server.fault("/api/1/", "delay", None, seconds=30)
+        g = self.glaneur(*servers)
+        daemon = g.serve(ready=False)
+        wait_until(lambda: daemon.status_of("/healthz"), what="the daemon")
+        for name in ("cat", "cat2", "cat3", "cat4"):
+            self.assertEqual(daemon.start_run(name).status, 202)
+        request = "POST /api/v1/sources/%s/runs HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", g.ports[1])) as stays, socket.create_connection(("127.0.0.1", g.ports[1])) as leaves:
+            leaves.sendall((request % "cat5").encode())
+            stays.sendall((request % "cat6").encode())
+            wait_until(lambda: [s["state"] for s in daemon.get("/api/v1/sources").json["sources"][4:]] == ["queued", "queued"], what="their turn")
+            self.assertEqual(daemon.start_run("cat6").status, 409)
+            leaves.close()
+            self.assertEqual(daemon.stop(), 0)
+            stays.settimeout(5)
+            self.assertIn(stays.recv(100)[:12], (b"", b"HTTP/1.1 503"))
+        self.assertEqual(len(g.json("runs")["runs"]), 4)
+
+    def test_a_run_whose_client_left_goes_on(self):
+        servers = [self.catalogue(small(3)) for _ in range(5)]
+        for server in servers:
+            server.on_request = lambda path: time.sleep(0.2)
+        g = self.glaneur(*servers, kinds=["dataset"])
+        daemon = g.serve(ready=False)
+        wait_until(lambda: daemon.status_of("/healthz"), what="the daemon")
+        for name in ("cat", "cat2", "cat3", "cat4"):
+            daemon.start_run(name)
+        with socket.create_connection(("127.0.0.1", g.ports[1])) as client:
+            client.sendall(b"POST /api/v1/sources/cat5/runs HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            time.sleep(0.05)
+        self.assertCounts(daemon.wait_run(5, "cat5"), added=3)
+        self.assertEqual(daemon.stop(), 0)
+
+
 class Faces(Scenario):
     def setUp(self):
         self.g = self.glaneur(self.catalogue(small(4)))

@@ -124,6 +124,15 @@ class Absent(Scenario):
     def source_keys(self, **keys):
         return source(self.server, **keys)
 
+    def test_a_server_that_does_not_answer_is_not_asked_a_thousand_times(self):
+        for n in range(10):
+            self.server.hide("datasets", remote(n))
+        self.g.configure(self.source_keys(attempts=1))
+        self.server.fault(re.compile("/api/1/datasets/[0-9a-f]+/$"), "status", code=500, times=None)
+        asked = len(self.server.requests)
+        self.assertCounts(self.g.harvest(), unchanged=12, missing=10)
+        self.assertEqual(len(self.server.requests) - asked, 4 + 5)
+
     def test_a_private_object_in_the_list(self):
         self.server.fault(on_page("datasets", 1), "record", field="private", raw=b"true", index=3)
         self.server.fault(by_id(3), "status", code=404)
