@@ -7,7 +7,7 @@ light and dark. After every test: no dialog is open, and the console was told no
 Left out, with exit code 77, where Chromium or its driver is not installed. Environment: GLANEUR (the program), RENDER (the program
 of render.c), GLANEUR_SHOTS (a folder for a picture of each page that failed).
 """
-import functools, html, http.server, os, re, subprocess, sys, tempfile, threading, unittest
+import contextlib, functools, html, http.server, os, re, signal, subprocess, sys, tempfile, threading, unittest
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -105,12 +105,26 @@ class BrowserTest(unittest.TestCase):
         def troubles():
             return len(result.failures) + len(result.errors)
         result = self.defaultTestResult() if result is None else result
-        before, folder = troubles(), os.environ.get("GLANEUR_SHOTS")
+        before = troubles()
         super().run(result)
-        if folder and troubles() > before:
-            os.makedirs(folder, exist_ok=True)
-            World.browser.picture(os.path.join(folder, self.id().rpartition("__main__.")[2] + ".png"))
+        if troubles() > before:
+            self.picture()
         return result
+
+    @contextlib.contextmanager
+    def subTest(self, name):
+        with super().subTest(name):
+            try:
+                yield
+            except Exception:
+                self.picture("." + re.sub(r"[^a-z0-9-]+", "_", name.lower()))
+                raise
+
+    def picture(self, part=""):
+        folder = os.environ.get("GLANEUR_SHOTS")
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+            self.browser.picture(os.path.join(folder, ".".join(self.id().split(".")[-2:]) + part + ".png"))
 
     def complaints(self):
         return [entry["message"] for entry in self.browser.log() if entry["level"] in ("WARNING", "SEVERE")]
@@ -611,4 +625,8 @@ if __name__ == "__main__":
     if missing():
         print(f"browser tests are left out: {missing()}", file=sys.stderr)
         sys.exit(77)
-    unittest.main()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        unittest.main()
+    finally:
+        unittest.doModuleCleanups()     # those of a run that was interrupted
