@@ -22,6 +22,7 @@ class Hammer:
             except (OSError, http.client.HTTPException) as error:
                 self.failures.append((path, repr(error)))
             self.answers += 1
+            self.over.wait(0.005)       # the program shall have the processor, too
 
     def __enter__(self):
         for thread in self.threads:
@@ -394,20 +395,20 @@ class Searching(Scenario):
     def test_while_it_is_rebuilt(self):
         total, before = self.daemon.search("eau")["total"], self.generation()
         with Hammer(self.daemon, *self.paths) as hammer:
-            for n in range(3):
+            for n in range(2):
                 self.assertEqual(self.daemon.post("/api/v1/index/rebuild").status, 202)
                 wait_until(lambda: self.generation() > before + n, what="the new index")
             self.assertEqual(self.g.json("reindex")["documents"], 221)
         self.assertEqual(hammer.failures, [])
         self.assertGreater(hammer.answers, 20)
-        self.assertGreater(self.generation(), before + 3)
+        self.assertGreater(self.generation(), before + 2)
         self.assertEqual(self.daemon.search("eau")["total"], total)
         folders = [f for f in os.listdir(self.g.data + "/index") if f.isdigit()]
         self.assertEqual(folders, [str(self.generation())])
 
     def test_while_a_harvest_runs(self):
         with Hammer(self.daemon, *self.paths) as hammer:
-            for _ in range(3):
+            for _ in range(2):
                 self.assertCounts(self.daemon.wait_run(self.daemon.start_run("cat", "?force=1").json["run"]), updated=221)
         self.assertEqual(hammer.failures, [])
         self.assertGreater(hammer.answers, 20)
