@@ -8,8 +8,10 @@
 #include <stdlib.h>
 
 enum {
-    CURSOR_SLACK = 100, // how far the last result may have moved between two pages
-    STRICT_ENOUGH = 1,  // with fewer finds than this, any word will do
+    // How far from its place the last result of a cursor is looked for; and how far when it is not there.
+    CURSOR_SLACK = 100,
+    CURSOR_SLACK_WIDE = 10000,
+    STRICT_ENOUGH = 1, // with fewer finds than this, any word will do
 };
 
 void search_request_init(struct search_request *r)
@@ -162,10 +164,10 @@ static bool cursor_read(const struct search_request *r, struct cursor *c, struct
     struct str rest = r->cursor, part;
     int64_t n[4];
     size_t count = 0;
-    while (str_next(&rest, '.', &part))
-        if (count == 4 || !str_to_int(part, 0, INT64_MAX, &n[count++]))
-            count = 5;
-    if (count != 4 || n[1] > UINT32_MAX)
+    bool good = true;
+    for (; good && str_next(&rest, '.', &part); count++)
+        good = count < 4 && str_to_int(part, 0, INT64_MAX, &n[count]);
+    if (!good || count != 4 || n[1] > UINT32_MAX)
         return err_set(e, ERR_QUERY, "cursor is not one that a search gave");
     if (n[3] != request_hash(r)) {
         err_set(e, ERR_QUERY, "cursor belongs to another search");
@@ -188,6 +190,7 @@ struct searching { // what one search owns until it is over
     struct facet_job facets[FACET_COUNT];
     size_t facet_count;
     struct cursor cursor;
+    uint32_t slack; // of the cursor
     uint32_t first; // of the matches that were asked for
 };
 
@@ -256,9 +259,9 @@ static bool match(struct searching *x, struct err *e)
     search.sort_slot = sorts[x->r->sort].slot;
     search.sort_descending = sorts[x->r->sort].descending;
     if (x->r->cursor.n) {
-        int64_t from = x->cursor.offset - 1 - CURSOR_SLACK;
+        int64_t from = x->cursor.offset - 1 - x->slack;
         x->first = from > 0 ? (uint32_t)from : 0;
-        search.max_items = (uint32_t)x->r->page_size + 2 * CURSOR_SLACK + 1;
+        search.max_items = (uint32_t)x->r->page_size + 2 * x->slack + 1;
     } else if (!is_deep(x->r)) {
         x->first = (uint32_t)((x->r->page - 1) * x->r->page_size);
         search.max_items = (uint32_t)x->r->page_size;
@@ -356,24 +359,43 @@ static bool read_hit(struct searching *x, uint32_t i, struct search_hit *hit, st
     return !x->r->explain || explain(x, hit, e);
 }
 
+// Behind the last result that the cursor names, among the matches at hand. *start is left alone when it is not there.
+static bool find_last(struct searching *x, uint32_t *start, bool *found, struct err *e)
+{
+    struct xap_item item;
+    *found = false;
+    for (uint32_t i = 0; i < xap_matches_count(x->matches) && !*found; i++) {
+        if (!xap_matches_item(x->matches, i, &item, e))
+            return false;
+        *found = item.docid == (uint64_t)x->cursor.docid;
+        if (*found)
+            *start = i + 1;
+    }
+    return true;
+}
+
 // Where the page begins among the matches at hand: with a cursor, behind the last result that it names, wherever that went.
 static bool page_start(struct searching *x, uint32_t *start, struct err *e)
 {
+    bool found = false;
     *start = 0;
     if (!x->r->cursor.n)
         return true;
-    uint32_t n = xap_matches_count(x->matches);
-    int64_t expected = x->cursor.offset - x->first;
-    *start = expected < n ? (uint32_t)expected : n;
-    if (x->cursor.generation != x->s->generation)
-        return true; // docids are those of another index
-    for (uint32_t i = 0; i < n; i++) {
-        struct xap_item item;
-        if (!xap_matches_item(x->matches, i, &item, e))
+    bool same_docids = x->cursor.generation == x->s->generation;
+    if (same_docids && !find_last(x, start, &found, e))
+        return false;
+    if (same_docids && !found) {
+        x->slack = CURSOR_SLACK_WIDE;
+        xap_matches_free(x->matches);
+        if (!match(x, e) || !find_last(x, start, &found, e))
             return false;
-        if (item.docid == (uint64_t)x->cursor.docid)
-            *start = i + 1;
     }
+    if (found)
+        return true;
+    // By the count of results, then. Was the last one removed? What followed it has its place.
+    int64_t expected = x->cursor.offset - x->first - same_docids;
+    uint32_t n = xap_matches_count(x->matches);
+    *start = expected < 0 ? 0 : expected < n ? (uint32_t)expected : n;
     return true;
 }
 
@@ -431,7 +453,7 @@ static bool attempt(struct searcher *s, const struct search_request *r, struct a
                     struct search_answer *out, struct err *e)
 {
     *out = (struct search_answer){0};
-    struct searching x = {.s = s, .r = r, .arena = a, .out = out};
+    struct searching x = {.s = s, .r = r, .arena = a, .out = out, .slack = CURSOR_SLACK};
     bool good = (!r->cursor.n || cursor_read(r, &x.cursor, e)) && open_index(s, e) && run(&x, e);
     free_queries(&x);
     for (size_t i = 0; i < x.facet_count; i++)
@@ -457,5 +479,6 @@ bool searcher_search(struct searcher *s, const struct search_request *r, struct 
         return false;
     // The writer went two commits ahead, or the generation was swapped while it was read.
     close_index(s);
+    *e = (struct err){0};
     return attempt(s, r, a, out, e);
 }

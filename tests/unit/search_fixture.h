@@ -89,6 +89,8 @@ static inline void read_request(const char *line)
         enum facet facet;
         int64_t n = 0;
         str_next(&pair, '=', &name);
+        if (!name.n)
+            continue;
         if (facet_find(name, &facet))
             arena_push(&arena, &request.filters[facet], pair);
         else if (str_eq(name, STR("q")))
