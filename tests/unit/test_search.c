@@ -310,41 +310,6 @@ static void filters(void)
     is_text(ask_request(), "");
 }
 
-static void territories(void)
-{
-    static const struct {
-        const char *given, *zone;
-    } cases[] = {
-        {"35238", "fr:commune:35238"},
-        {"2A004", "fr:commune:2A004"},
-        {"2b033", "fr:commune:2B033"},
-        {"243500139", "fr:epci:243500139"},
-        {"35", "fr:departement:35"},
-        {"974", "fr:departement:974"},
-        {"2A", "fr:departement:2A"},
-        {"2b", "fr:departement:2B"},
-        {"fr:commune:35238", "fr:commune:35238"},
-        {"fr:region:53", "fr:region:53"},
-        {"country:fr", "country:fr"},
-        {"3", "3"},
-        {"3523", "3523"},
-        {"352380", "352380"},
-        {"24350013", "24350013"},
-        {"2A1", "2A1"},
-        {"2C004", "2C004"},
-        {"A2004", "A2004"},
-        {"2A1234567", "2A1234567"},
-        {"rennes", "rennes"},
-        {"", ""},
-        {"3 ", "3 "},
-        {"-5", "-5"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        is_text(search_territory(&arena, str_of(cases[i].given)), cases[i].zone);
-    is_int(search_territory(&arena, STR("2\0")).n, 2);
-    ok(str_eq(search_territory(&arena, STR("2\0")), STR("2\0")));
-}
-
 // ---- Sorts ---------------------------------------------------------------------------------------
 
 static void sorts(void)
@@ -598,7 +563,6 @@ int main(void)
     relaxed();
     odd_queries();
     filters();
-    territories();
     sorts();
     relevance();
     hits();

@@ -194,7 +194,7 @@ static void unknown_names(void)
     };
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
         ok(!setz(unknown[i].name, "x"));
-        is_int(e.code, ERR_QUERY);
+        is_int(e.code, ERR_USAGE);
         is_str(e.what, unknown[i].what);
         is_str(e.hint, unknown[i].hint);
     }
@@ -212,6 +212,41 @@ static void encoding(void)
     url_encode(&b, STR("\0\xFF"));
     is_text(buf_str(&b), "%00%FF");
     buf_free(&b);
+}
+
+static void territories(void)
+{
+    static const struct {
+        const char *given, *zone;
+    } cases[] = {
+        {"35238", "fr:commune:35238"},
+        {"2A004", "fr:commune:2A004"},
+        {"2b033", "fr:commune:2B033"},
+        {"243500139", "fr:epci:243500139"},
+        {"35", "fr:departement:35"},
+        {"974", "fr:departement:974"},
+        {"2A", "fr:departement:2A"},
+        {"2b", "fr:departement:2B"},
+        {"fr:commune:35238", "fr:commune:35238"},
+        {"fr:region:53", "fr:region:53"},
+        {"country:fr", "country:fr"},
+        {"3", "3"},
+        {"3523", "3523"},
+        {"352380", "352380"},
+        {"24350013", "24350013"},
+        {"2A1", "2A1"},
+        {"2C004", "2C004"},
+        {"A2004", "A2004"},
+        {"2A1234567", "2A1234567"},
+        {"rennes", "rennes"},
+        {"", ""},
+        {"3 ", "3 "},
+        {"-5", "-5"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        is_text(search_territory(&a, str_of(cases[i].given)), cases[i].zone);
+    is_int(search_territory(&a, STR("2\0")).n, 2);
+    ok(str_eq(search_territory(&a, STR("2\0")), STR("2\0")));
 }
 
 static int hex_of(char c)
@@ -308,6 +343,7 @@ int main(void)
     too_many_values();
     unknown_names();
     encoding();
+    territories();
     round_trip();
     arena_free(&a);
     return tap_done();
