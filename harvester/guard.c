@@ -208,13 +208,17 @@ bool guard_ip_allowed(struct str ip, const struct guard_networks *allow_private,
     return allowed(a, allow_private, e);
 }
 
-// Does `host` end with the domain, or equal it?
 bool guard_networks_hold(const struct guard_networks *networks, struct str ip)
 {
     struct address a;
-    return address_read(ip, &a) && networks_hold(networks, &a);
+    if (!address_read(ip, &a))
+        return false;
+    if (!a.v4 && is_mapped(a.bytes))
+        a = embedded(&a, 12);
+    return networks_hold(networks, &a);
 }
 
+// Does `host` end with the domain, or equal it?
 static bool in_domain(struct str host, struct str domain)
 {
     return str_eq_nocase(host, domain) ||

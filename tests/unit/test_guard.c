@@ -229,6 +229,21 @@ static void test_host(void)
     is_str(e.what, "\"not an address\" is not an address");
 }
 
+static void test_hold(void)
+{
+    struct str texts[] = {STR("127.0.0.0/8"), STR("2001:db8::/32")};
+    struct guard_networks networks, none = {0};
+    struct err e;
+    ok(guard_networks_parse(&a, (struct strs){texts, 2}, &networks, &e));
+    ok(guard_networks_hold(&networks, STR("127.1.2.3")));
+    ok(guard_networks_hold(&networks, STR("2001:db8::7")));
+    ok(guard_networks_hold(&networks, STR("::ffff:127.0.0.1")));
+    ok(!guard_networks_hold(&networks, STR("8.8.8.8"))); // public, and not one of them
+    ok(!guard_networks_hold(&networks, STR("10.0.0.1")));
+    ok(!guard_networks_hold(&networks, STR("unix")));
+    ok(!guard_networks_hold(&none, STR("127.0.0.1")));
+}
+
 static void test_budget(void)
 {
     struct guard_limits limits = GUARD_LIMITS_DEFAULT;
@@ -299,6 +314,7 @@ int main(void)
     test_public();
     test_allow_private();
     test_host();
+    test_hold();
     test_budget();
     test_visited();
     arena_free(&a);
