@@ -25,7 +25,7 @@ for line in lines:
         bad = sum(int(n) for n in re.findall(r"(?:failures|errors)=(\d+)", trouble[1])) if trouble else 0
         left_out = re.search(r"skipped=(\d+)", output)
         skipped += int(left_out[1]) if left_out else 0
-        good = int(unittest[1]) - bad - (int(left_out[1]) if left_out else 0)
+        good = max(0, int(unittest[1]) - bad - (int(left_out[1]) if left_out else 0))
     result = test["result"]
     if result == "SKIP":
         skipped += 1

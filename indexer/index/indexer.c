@@ -15,7 +15,7 @@
 enum {
     READ_RECORDS = 250, // read from the store at once
     BATCH_RECORDS =
-        1000, // documents in one commit, at most: small batches keep the inverter in the cache
+        500, // documents in one commit: small batches keep Xapian's inverter in the cache
     BATCH_FIGURES = 5000,
     POLL_SECONDS = 2, // another process may write the store
     RETRY_SECONDS = 10,

@@ -1,5 +1,5 @@
 // What Xapian alone costs: indexes the same texts in the same fields as indexer/index/document.c, through Xapian's own
-// TermGenerator (French stemmer, STEM_SOME: exact terms with positions, and stems), committed every 1000 documents.
+// TermGenerator (French stemmer, STEM_SOME: exact terms with positions, and stems), committed every 500 documents as there.
 // A benchmark, not a test: it prints a table, to be set beside the CPU seconds of `glaneur harvest --json`.
 //
 //     raw_xapian DATA FOLDER     DATA: a data folder of glaneur; FOLDER: where the index may be made (removed after)
@@ -26,7 +26,7 @@ struct text {
 };
 using document = std::vector<text>;
 
-enum { BATCH = 1000 };
+enum { BATCH = 500 };
 
 double cpu()
 {
