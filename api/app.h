@@ -31,13 +31,13 @@ void app_index_state(struct app *app, struct indexer_state *out);
 struct service *app_service(struct app *app);
 
 // The faces. Each is a table of routes with the app as argument.
-extern const struct http_route api_routes[];   // search, records, sources, runs
+extern const struct http_route api_routes[]; // search, records, sources, runs
 extern const size_t api_route_count;
 extern const struct http_route admin_routes[]; // runs to start, decisions, rebuild, metrics
 extern const size_t admin_route_count;
 extern const struct http_route health_routes[];
 extern const size_t health_route_count;
-extern const struct http_route page_routes[];  // HTML
+extern const struct http_route page_routes[]; // HTML
 extern const size_t page_route_count;
 
 struct http_problem;
