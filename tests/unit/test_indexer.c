@@ -412,11 +412,15 @@ static void damaged(void)
     start();
     ok(until(is_rebuilt));
     is_int(state.documents, 2605);
-    // It opens, and is found to be damaged when it is written.
     stop();
     generation_before = state.generation;
     overwrite("postlist.glass", 0);
     start();
+    ok(until(is_rebuilt));
+    // It is open, and is found to be damaged when it is written.
+    generation_before = state.generation;
+    overwrite("postlist.glass", 0);
+    overwrite("termlist.glass", 0);
     put("s:f", "Malgré tout", 1);
     ok(until(is_rebuilt));
     is_text(shown("s:f"), "Malgré tout 1 active");

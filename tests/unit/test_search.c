@@ -414,6 +414,18 @@ static void long_snippets(void)
     ok(str_ends(s, STR("…")));
     ok(utf8_valid(s));
     ok(s.n < 260);
+    // Lines, and more finds than are marked.
+    buf_clear(&b);
+    buf_addz(&b, "Deux\n\nlignes & plus. ");
+    for (int i = 0; i < 100; i++)
+        buf_addz(&b, "mot ");
+    r.description = buf_str(&b);
+    add(&r, STATUS_ACTIVE);
+    commit("10", true);
+    s = snippet("q=ligne");
+    ok(str_starts(s, STR("Deux  <mark>lignes</mark> &amp; plus. mot mot")));
+    s = snippet("q=mot");
+    ok(str_starts(s, STR("Deux  lignes &amp; plus. <mark>mot</mark> <mark>mot</mark>")));
     buf_free(&b);
     take_away("long");
     commit("10", true);
