@@ -64,6 +64,10 @@ static void start_run(struct http_exchange *x, void *context, void *arg)
         .begun = run_begun,
         .arg = x,
     };
+    if (app->draining) {
+        http_problem(x, 503, "busy", STR("the daemon is stopping"), STR_NONE);
+        return;
+    }
     http_hold(x);
     if (!harvester_harvest(service_harvester(app->service), http_path_parameter(x, "name"),
                            &request, &e)) {

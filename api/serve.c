@@ -170,6 +170,8 @@ static void stop(struct app *app)
     close_handle((uv_handle_t *)&app->sigterm);
     close_handle((uv_handle_t *)&app->sigint);
     close_handle((uv_handle_t *)&app->sighup);
+    // Or the requests for runs that cannot begin any more would be waited for.
+    harvester_drop_waiting(service_harvester(app->service));
     http_server_stop(app->public_server, GRACE_MS, server_stopped, app);
     http_server_stop(app->admin_server, GRACE_MS, server_stopped, app);
 }

@@ -525,17 +525,25 @@ static void never_begun(struct active *a)
     remove_active(a->harvester, a);
 }
 
+void harvester_drop_waiting(struct harvester *h)
+{
+    for (struct active *next, *a = h->actives; a; a = next) {
+        next = a->following;
+        if (!a->harvest)
+            never_begun(a);
+    }
+}
+
 void harvester_stop(struct harvester *h, void (*stopped)(void *), void *arg)
 {
     h->stopping = true;
     h->stopped = stopped;
     h->stopped_arg = arg;
     uv_timer_stop(&h->timer);
+    harvester_drop_waiting(h);
     for (struct active *next, *a = h->actives; a; a = next) {
         next = a->following;
-        if (!a->harvest)
-            never_begun(a);
-        else if (!a->ended)
+        if (!a->ended)
             harvest_interrupt(a->harvest, "the program was stopped");
     }
     stop_when_idle(h);

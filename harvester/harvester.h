@@ -40,6 +40,8 @@ const struct config *harvester_config(const struct harvester *h);
 bool harvester_harvest(struct harvester *h, struct str source,
                        const struct harvester_request *request, struct err *e);
 void harvester_searchable(struct harvester *h, int64_t ticket);
+// Whoever waits for a run that has not begun is told that it will not: `begun` and `done` get a run without a number.
+void harvester_drop_waiting(struct harvester *h);
 // Runs `step` on the thread that owns the store's writer, then `done` on the loop: for accept and refuse.
 struct harvester_task {
     struct work work; // first
