@@ -12,7 +12,7 @@
 The program is $GLANEUR, else build-tests/glaneur. Every process that a test starts is ended with it, by its own id. A word of
 a sanitizer on any stderr is a failure of the test.
 """
-import http.client, json, os, re, shutil, signal, socket, subprocess, sys, tempfile, time, unittest
+import contextlib, http.client, json, os, random, re, shutil, signal, socket, subprocess, sys, tempfile, time, unittest
 from urllib.parse import quote
 
 sys.dont_write_bytecode = True
@@ -59,9 +59,12 @@ def wait_until(condition, seconds=20, what="it"):
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that nobody listens on, below those that the system hands out by itself (so that no simulated server takes it)."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as s, contextlib.suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
 
 
 class Answer:
