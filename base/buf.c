@@ -153,7 +153,7 @@ void json_num(struct buf *b, double v)
         return;
     }
     char text[40];
-    for (int precision = 6; precision <= 17; precision++) {
+    for (int precision = 15; precision <= 17; precision++) {
         snprintf(text, sizeof text, "%.*g", precision, v);
         if (strtod(text, NULL) == v)
             break;
