@@ -31,7 +31,7 @@ void json_key_str(struct buf *b, struct str key); // a key from outside
 void json_str(struct buf *b, struct str s);       // {NULL, 0} is null
 void json_int(struct buf *b, int64_t v);
 void json_num(struct buf *b,
-              double v); // shortest form that reads back the same; not finite is null
+              double v); // 15 to 17 digits, as few as read back the same; not finite is null
 void json_bool(struct buf *b, bool v);
 void json_nil(struct buf *b);
 void json_raw(struct buf *b, struct str json); // a value that is JSON already
