@@ -80,7 +80,7 @@ NAMED = [
     Case("status-400", fault("status", times=ALWAYS, code=400), state="failed", says="400", requests=2),
     Case("retry-after-an-hour", fault("status", times=ALWAYS, code=429, retry_after=3600), state="failed", says="Retry-After|3600", requests=2),
     Case("reset-always", fault("reset", times=ALWAYS), state="failed", says="(?i)reset|connection|recv"),
-    Case("cut-always", fault("cut", times=ALWAYS), state="failed", says="(?i)transfer|closed|partial|remaining", requests=3),
+    Case("cut-always", fault("cut", times=ALWAYS), state="failed", says="(?i)transfer|closed|partial|remaining|missing", requests=3),
     Case("truncated-gzip", fault("truncated_gzip", times=ALWAYS), state="failed", says="compressed|decoded", requests=3),
     Case("truncated", fault("truncated", times=ALWAYS), state="failed", says="JSON|page", requests=4),
     Case("not-json", fault("not_json", times=ALWAYS), state="failed", says="JSON", requests=4),
