@@ -212,7 +212,8 @@ class Stop(Scenario):
         g = self.glaneur(server, kinds=["dataset"])
         g.harvest()
         for number in (signal.SIGTERM, signal.SIGINT):
-            daemon = g.serve()
+            daemon = g.serve()      # which first goes on with what the one before it left
+            wait_until(lambda: g.json("runs")["runs"][0]["state"] == "done", what="the end of the last run")
             server.fault("/api/1/datasets/", "delay", 1, seconds=30)        # and a harvest that hangs
             daemon.start_run()
             with Hammer(daemon, "/api/v1/search?q=titre&facets=format,license,publisher", "/api/v1/sources") as hammer:

@@ -23,6 +23,8 @@ class Killed(Scenario):
                     if run["run"] == 1:     # it went on with the run that was killed, and ends as if nothing had been
                         self.assertCounts(run, added=first["added"], pages=first["pages"], bytes=first["bytes"])
                         resumed += deaths > 0
+                    elif run["added"]:      # it was killed before its first page
+                        self.assertCounts(run, added=first["added"], pages=first["pages"])
                     else:                   # it was killed after its end
                         self.assertCounts(run, unchanged=first["added"])
                     self.assertEqual(kill_many.without_port(kill_many.end_state(g)), expected)
