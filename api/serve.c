@@ -146,6 +146,10 @@ static void service_stopped(void *arg)
 {
     struct app *app = arg;
     close_handle((uv_handle_t *)&app->deadline);
+    // Only now: a second signal while it drains (timeout(1) sends two) must not end it by the default action.
+    close_handle((uv_handle_t *)&app->sigterm);
+    close_handle((uv_handle_t *)&app->sigint);
+    close_handle((uv_handle_t *)&app->sighup);
     log_event(LOG_INFO, "stopped");
 }
 
@@ -167,9 +171,6 @@ static void stop(struct app *app)
     uv_timer_start(&app->deadline, on_deadline, HARD_STOP_MS, 0);
     close_handle((uv_handle_t *)&app->lag);
     close_handle((uv_handle_t *)&app->refresh);
-    close_handle((uv_handle_t *)&app->sigterm);
-    close_handle((uv_handle_t *)&app->sigint);
-    close_handle((uv_handle_t *)&app->sighup);
     // Or the requests for runs that cannot begin any more would be waited for.
     harvester_drop_waiting(service_harvester(app->service));
     http_server_stop(app->public_server, GRACE_MS, server_stopped, app);
@@ -186,6 +187,8 @@ static void on_reload(uv_signal_t *handle, int number)
 {
     (void)number;
     struct app *app = handle->data;
+    if (app->draining)
+        return;
     struct conf_errors errors = {0};
     struct err e = {0};
     struct config *config = config_load(app->config_path, harvester_conf_hooks(), &errors);

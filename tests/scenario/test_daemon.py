@@ -225,6 +225,20 @@ class Stop(Scenario):
             self.assertEqual([f for f in hammer.failures if "Refused" not in str(f) and "RemoteDisconnected" not in str(f) and "Reset" not in str(f)], [])
             self.assertEqual(g.json("runs")["runs"][0]["state"], "interrupted")
 
+    def test_a_second_signal_changes_nothing(self):
+        server = self.catalogue(small(30))
+        g = self.glaneur(server, kinds=["dataset"])
+        g.harvest()
+        daemon = g.serve()
+        held = socket.create_connection(("127.0.0.1", g.ports[0]))
+        held.sendall(b"GET /healthz HTTP/1.1\r\nHos")      # a request under way: it drains for a while
+        time.sleep(0.2)
+        daemon.signal(signal.SIGTERM)
+        time.sleep(0.1)
+        self.assertEqual(daemon.stop(), 0)                  # sends another one
+        held.close()
+        self.assertIn("event=stopped", daemon.stderr)
+
     def test_idle_connections_do_not_hold_it(self):
         g = self.glaneur(self.catalogue(small(2)))
         g.harvest()
