@@ -9,10 +9,10 @@
 #include <stdatomic.h>
 
 enum {
-    MAX_REREADS = 2,            // a page that came whole and is not one is asked for again so often
-    MAX_REVISITS = 50,          // pages that are met twice, since the total shrank
-    MAX_PROBES = 1000,          // absent records that one run asks for by their address
-    MAX_UNANSWERED = 5,         // such questions in a row that get no answer, each tried several times
+    MAX_REREADS = 2,    // a page that came whole and is not one is asked for again so often
+    MAX_REVISITS = 50,  // pages that are met twice, since the total shrank
+    MAX_PROBES = 1000,  // absent records that one run asks for by their address
+    MAX_UNANSWERED = 5, // such questions in a row that get no answer, each tried several times
     RESUME_SECONDS = 24 * 3600, // an older interrupted run is not gone on with
 };
 

@@ -130,8 +130,8 @@ int main(int argc, char **argv)
     for (const auto &f : std::filesystem::directory_iterator(folder))
         bytes += f.file_size();
     Xapian::Database db(folder);
-    printf("documents  cpu s  MB     average length\n%9zu  %5.1f  %5.1f  %.0f\n", documents.size(), seconds,
-           (double)bytes / 1e6, db.get_avlength());
+    printf("documents  cpu s  MB     average length\n%9zu  %5.1f  %5.1f  %.0f\n", documents.size(),
+           seconds, (double)bytes / 1e6, db.get_avlength());
     std::filesystem::remove_all(folder);
     return 0;
 }
