@@ -5,6 +5,7 @@
 #include "api/http/response.h"
 #include "api/json.h"
 #include "api/metrics.h"
+#include "api/queries.h"
 #include "api/search_params.h"
 
 #include "api/app_inside.h"
@@ -91,6 +92,7 @@ static void search(struct http_exchange *x, void *context, void *arg)
     }
     double took = seconds_now() - start;
     metrics_search(app->metrics, took, answer.total == 0, answer.relaxed.n > 0);
+    app_note_search(app, &r, &answer, http_arena(x));
 
     struct str tag = arena_printf(http_arena(x), "%llx-%llx", (unsigned long long)answer.revision,
                                   (unsigned long long)hash64(http_query_text(x)));

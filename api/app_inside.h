@@ -13,6 +13,7 @@ struct app {
     struct workers *workers;
     struct http_server *public_server, *admin_server;
     struct metrics *metrics;
+    struct query_notes *query_notes; // NULL where they cannot be had
     struct template_set *templates;
     struct str style, contact, timezone, stop_words;
     char *data;

@@ -3,6 +3,7 @@
 
 #include "api/app_inside.h"
 #include "api/http/server.h"
+#include "api/query_notes.h"
 #include "api/web/mustache.h"
 #include "base/log.h"
 #include "base/version.h"
@@ -356,6 +357,7 @@ bool serve(const struct serve_settings *settings, struct err *e)
     bool started = start(&app, settings, e);
     if (started) {
         start_timers(&app);
+        app.query_notes = query_notes_start(app.data);
         log_event(LOG_INFO, "listening", F_STR("public", http_server_address(app.public_server)),
                   F_STR("admin", http_server_address(app.admin_server)),
                   F_Z("version", GLANEUR_VERSION));
@@ -365,6 +367,7 @@ bool serve(const struct serve_settings *settings, struct err *e)
     }
     uv_run(&loop, UV_RUN_DEFAULT);
     uv_loop_close(&loop);
+    query_notes_stop(app.query_notes);
     mustache_free(app.templates);
     metrics_free(app.metrics);
     pthread_mutex_destroy(&app.lock);

@@ -61,6 +61,7 @@ int command_show(struct cli *cli, const struct options *o);
 int command_sources(struct cli *cli, const struct options *o);
 int command_runs(struct cli *cli, const struct options *o);
 int command_decide(struct cli *cli, const struct options *o, bool accept);
+int command_queries(struct cli *cli, const struct options *o);
 int command_check(struct cli *cli, const struct options *o);
 int command_status(struct cli *cli, const struct options *o);
 int command_reindex(struct cli *cli, const struct options *o);

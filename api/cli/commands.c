@@ -57,6 +57,13 @@ static const struct option_spec runs_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct option_spec queries_options[] = {
+    {"outcome", "OUTCOME", "nothing, relaxed or corrected"},
+    {"since", "DATE", "met on that day or later"},
+    {"limit", "N", "how many (50)"},
+    {NULL, NULL, NULL},
+};
+
 const struct command commands[] = {
     {"serve", "", "the daemon: harvests on schedule, serves searches",
      "Runs until SIGTERM or SIGINT, which it answers within 10 seconds. SIGHUP loads the "
@@ -81,6 +88,12 @@ const struct command commands[] = {
      accept_run},
     {"refuse", "SOURCE RUN", "keeps what a run that was held back would have removed",
      "The records stay, and count as seen.", NULL, 2, 2, true, refuse_run},
+    {"queries", "", "queries that found nothing, or not what was asked",
+     "Searches without filters that found nothing, were relaxed or were corrected, the most "
+     "frequent first: for writing lines of config/synonyms.txt, where people's words are not those of the "
+     "catalogues. Kept without address, user or hour, for 90 days; never kept when it looks like "
+     "an e-mail address, a telephone or a social security number. Exit code 3 when there is none.",
+     queries_options, 0, 0, true, command_queries},
     {"check", "", "checks the configuration",
      "Exit code 2 when it is wrong. All errors are told at once.", NULL, 0, 0, true, command_check},
     {"status", "", "store, index and daemon at a glance", "Numbers of records, positions, sizes.",
