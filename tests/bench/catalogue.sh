@@ -7,7 +7,7 @@
 #
 # BUILD: the build folder whose glaneur runs. It serves on GLANEUR_LISTEN (127.0.0.1:8080), admin face in DATA, until Ctrl-C or
 # for SECONDS (3600; 0 stops after the harvest). Real data is read from ../shared, beside the project: where that is absent it says
-# so, and leaves out what it cannot have. A second run on the same DATA is an ordinary harvest: only what changed is indexed.
+# so, and leaves out what it cannot have. A second run on the same DATA is an ordinary harvest of the same sources.
 set -eu
 usage() {
     sed -n '2,10s/^# \{0,1\}//p' "$0"
@@ -63,8 +63,17 @@ add() {
     echo "  - {name: $1, type: udata, url: \"$2\", kinds: [$3], schedule: never, rate: 0, allow_private: [127.0.0.0/8]}" >>"$settings"
 }
 
-if [ "$from" != existing ]; then
-    printf 'listen: %s\nadmin: unix:%s/admin.sock\ndata: .\nsources:\n' "$listen" "$data" >"$settings"
+# head_of: the configuration, but for its sources
+head_of() {
+    printf 'listen: %s\nadmin: unix:%s/admin.sock\ndata: .\nsources:\n' "$listen" "$data"
+}
+
+if [ "$from" = existing ]; then
+    [ -f "$settings" ] || { echo "nothing was harvested into $data yet" >&2; exit 1; }
+    { head_of && sed '1,/^sources:/d' "$settings"; } >"$logs/settings"
+    cp "$logs/settings" "$settings"
+else
+    head_of >"$settings"
     if [ "$from" != replay ]; then
         add data.gouv.fr "$from" "dataset, dataservice, reuse, organization"
     elif [ -x "$shared/tools/replay-udata" ]; then
@@ -91,7 +100,6 @@ for r in json.load(open(sys.argv[1]))["runs"]:
 END
     [ $failed = 0 ] || exit 1
 fi
-[ -f "$settings" ] || { echo "nothing was harvested into $data yet" >&2; exit 1; }
 [ "$seconds" != 0 ] || exit 0
 echo "serving on http://$listen for $seconds s (Ctrl-C ends it)" >&2
 timeout -s TERM "$seconds" "$glaneur" serve -c "$settings" --quiet &

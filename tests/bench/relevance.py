@@ -24,6 +24,7 @@ corrected; took_ms, as the API tells it, in the mean.
 """
 import argparse
 import collections
+import contextlib
 import csv
 import http.client
 import json
@@ -82,6 +83,9 @@ class Api:
         if url.scheme != "http" or not url.netloc:
             raise Trouble(f"--api {root}: http://address:port is expected")
         self.root, self.connection, self.holds = root, http.client.HTTPConnection(url.netloc, timeout=60), {}
+
+    def close(self):
+        self.connection.close()
 
     def get(self, path):
         for attempt in (1, 2):      # an idle connection may have been closed by the other side
@@ -321,7 +325,7 @@ def fold(text):
     return int(m[1]), int(m[2])
 
 
-def arguments():
+def arguments(argv):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--api", default="http://127.0.0.1:8080")
     p.add_argument("--source", default="data.gouv.fr", help="of ids that name none")
@@ -335,16 +339,15 @@ def arguments():
     p.add_argument("--save", metavar="FILE")
     p.add_argument("--compare", metavar="FILE")
     p.add_argument("--misses", action="store_true", help="lists known items that are not first, needs that nothing right answers in the first 3")
-    return p.parse_args()
+    return p.parse_args(argv)
 
 
-def main():
-    a = arguments()
-    api = Api(a.api)
-    queries, said = gather(a, api)
-    start = time.monotonic()
-    results = [Result(q, api.search(q)) for q in queries]
-    seconds = time.monotonic() - start
+def run(a):
+    with contextlib.closing(Api(a.api)) as api:
+        queries, said = gather(a, api)
+        start = time.monotonic()
+        results = [Result(q, api.search(q)) for q in queries]
+        seconds = time.monotonic() - start
     if results:
         print_scores(results)
         took = scores.mean([r.answer.get("took_ms") for r in results])
@@ -364,8 +367,14 @@ def main():
     return 1 if failed or not results else 0
 
 
-if __name__ == "__main__":
+def main(argv=None):
+    a = arguments(argv)
     try:
-        sys.exit(main())
+        return run(a)
     except Trouble as e:
-        sys.exit(f"relevance.py: {e}")
+        print(f"relevance.py: {e}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
