@@ -90,9 +90,9 @@ const struct command commands[] = {
      "The records stay, and count as seen.", NULL, 2, 2, true, refuse_run},
     {"queries", "", "queries that found nothing, or not what was asked",
      "Searches without filters that found nothing, were relaxed or were corrected, the most "
-     "frequent first: for writing lines of config/synonyms.txt, where people's words are not those of the "
-     "catalogues. Kept without address, user or hour, for 90 days; never kept when it looks like "
-     "an e-mail address, a telephone or a social security number. Exit code 3 when there is none.",
+     "frequent first: for lines of config/synonyms.txt. Kept for 90 days, without address, user or "
+     "hour; never kept when it looks like an e-mail address, a telephone or a social security "
+     "number. Exit code 3 when there is none.",
      queries_options, 0, 0, true, command_queries},
     {"check", "", "checks the configuration",
      "Exit code 2 when it is wrong. All errors are told at once.", NULL, 0, 0, true, command_check},
