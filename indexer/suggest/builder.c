@@ -7,9 +7,11 @@
 
 #include <stdlib.h>
 
-enum { ENTRY_WORDS_MAX = 64 }; // of a text, and of its other names together; the rest is not searched
+enum {
+    ENTRY_WORDS_MAX = 64
+}; // of a text, and of its other names together; the rest is not searched
 
-struct made { // an entry while it is being made
+struct made {                                          // an entry while it is being made
     uint32_t text, text_n, value, value_n, key, key_n; // in the pool
     enum suggest_kind kind;
     float weight;
@@ -207,8 +209,7 @@ static void add_names(struct suggest_builder *b, uint32_t entry, struct str name
             continue;
         add_searched(b, entry, line);
         b->names = grown(b->names, b->names_n, &b->names_room, sizeof *b->names);
-        b->names[b->names_n++] =
-            (struct name){keep(b, str_slice(name, n)), (uint32_t)n, entry};
+        b->names[b->names_n++] = (struct name){keep(b, str_slice(name, n)), (uint32_t)n, entry};
     }
 }
 
@@ -463,8 +464,7 @@ static void find_long(struct suggester *s, struct range r, size_t depth)
         struct str word = suggester_word(s, i);
         struct range next = {i, i + 1};
         if (word.n > depth)
-            next = words_follow(s, (struct range){i, r.high}, depth,
-                                str_slice(word.p + depth, 1));
+            next = words_follow(s, (struct range){i, r.high}, depth, str_slice(word.p + depth, 1));
         i = next.high;
         if (suggester_slice(s, next) <= LONG_SLICE)
             continue;

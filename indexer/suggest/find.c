@@ -7,18 +7,18 @@
 #include <stdlib.h>
 
 enum {
-    NAMED_MAX = 3,         // entries that are called as the query, shown first
-    NAMED_READ_MAX = 4096, // of them that are looked at
+    NAMED_MAX = 3,          // entries that are called as the query, shown first
+    NAMED_READ_MAX = 4096,  // of them that are looked at
     TYPO_POSTINGS = 150000, // that are read to forgive a typo; then no more words are tried
 };
 
-enum class { // how well an entry matches, and what that adds to its weight
-    CLASS_NAMED,      // its text, or one of its names, is the query
+enum class {           // how well an entry matches, and what that adds to its weight
+    CLASS_NAMED,       // its text, or one of its names, is the query
     CLASS_BEGUN_WHOLE, // its text begins with the query, all words whole
-    CLASS_BEGUN,      // its text begins with the query
-    CLASS_WHOLE,      // all words, whole
-    CLASS_WORDS,      // all words, the last one may be open
-    CLASS_PARTS,      // beginnings of all words
+    CLASS_BEGUN,       // its text begins with the query
+    CLASS_WHOLE,       // all words, whole
+    CLASS_WORDS,       // all words, the last one may be open
+    CLASS_PARTS,       // beginnings of all words
     CLASS_TYPO,
     CLASS_FAR, // a typo at the end of the open word
     CLASS_COUNT
@@ -95,8 +95,8 @@ static void make_sets(struct finding *f, struct arena *a)
     uint64_t *room = ARENA_ARRAY(a, uint64_t, f->set_words * (SETS + f->n));
     for (size_t i = 0; i < f->n; i++)
         f->parts[i] = new_set(f, &room);
-    uint64_t **const sets[SETS] = {&f->whole, &f->words, &f->all_parts, &f->begun,      &f->typo,
-                                   &f->far,   &f->others, &f->scratch,  &f->scratch_far};
+    uint64_t **const sets[SETS] = {&f->whole, &f->words,  &f->all_parts, &f->begun,      &f->typo,
+                                   &f->far,   &f->others, &f->scratch,   &f->scratch_far};
     for (size_t i = 0; i < SETS; i++)
         *sets[i] = new_set(f, &room);
 }
@@ -156,8 +156,8 @@ static void match_words(struct finding *f)
 static int compare_key(const struct finding *f, uint32_t entry, bool *is_it)
 {
     char key[KEY_BYTES];
-    struct str k = str_slice(key, plain_key(f->s->stop_words, suggester_text(f->s, entry), key,
-                                            f->query_key.n + 1));
+    struct str k = str_slice(
+        key, plain_key(f->s->stop_words, suggester_text(f->s, entry), key, f->query_key.n + 1));
     *is_it = str_eq(k, f->query_key);
     if (k.n > f->query_key.n)
         k.n = f->query_key.n;
@@ -189,7 +189,9 @@ static enum suggest_kind kind_of(const struct suggester *s, uint32_t entry)
 static void add_candidate(struct finding *f, uint32_t entry, enum class class)
 {
     f->candidates[f->candidate_count++] =
-        (struct candidate){.entry = entry, .kind = kind_of(f->s, entry), .class = class,
+        (struct candidate){.entry = entry,
+                           .kind = kind_of(f->s, entry),
+                           .class = class,
                            .score = (double)f->s->weights[entry] + class_bonus[class]};
 }
 
@@ -215,7 +217,8 @@ static void add_named(struct finding *f, uint32_t entry)
     double score = (double)f->s->weights[entry] + class_bonus[CLASS_NAMED];
     struct candidate *w = &f->candidates[worst];
     if (score > w->score || (score >= w->score && entry < w->entry))
-        *w = (struct candidate){.entry = entry, .kind = kind_of(f->s, entry), .class = CLASS_NAMED, .score = score};
+        *w = (struct candidate){
+            .entry = entry, .kind = kind_of(f->s, entry), .class = CLASS_NAMED, .score = score};
 }
 
 static void match_beginnings(struct finding *f)
@@ -439,7 +442,7 @@ enum group { GROUP_RECORDS, GROUP_ORGANIZATIONS, GROUP_KEYWORDS, GROUP_TERRITORI
 
 static enum group group_of(enum suggest_kind kind)
 {
-    return suggest_kind_is_record(kind)     ? GROUP_RECORDS
+    return suggest_kind_is_record(kind)   ? GROUP_RECORDS
            : kind == SUGGEST_ORGANIZATION ? GROUP_ORGANIZATIONS
            : kind == SUGGEST_KEYWORD      ? GROUP_KEYWORDS
                                           : GROUP_TERRITORIES;

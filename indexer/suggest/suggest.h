@@ -42,8 +42,9 @@ enum {
 
 struct suggest_entry {
     enum suggest_kind kind;
-    struct str text;  // shown, and searched
-    struct str names; // searched, not shown: acronyms, other names, codes; one on each line. May be absent
+    struct str text; // shown, and searched
+    struct str
+        names; // searched, not shown: acronyms, other names, codes; one on each line. May be absent
     struct str value; // what it stands for: the id of a record or organization, a keyword, a zone
     double weight;    // 0 to 1: how popular it is
     uint32_t count;   // of records behind it; 0 when that is not known
@@ -63,11 +64,12 @@ struct suggester *suggest_builder_finish(struct suggest_builder *b);
 // ---- Asking
 
 struct suggester;
-void suggester_hold(struct suggester *s); // one count more
+void suggester_hold(struct suggester *s);    // one count more
 void suggester_release(struct suggester *s); // NULL is taken
 size_t suggester_entries(const struct suggester *s);
 size_t suggester_bytes(const struct suggester *s); // of memory
-uint64_t suggester_revision(const struct suggester *s); // another one for each that this process made
+uint64_t
+suggester_revision(const struct suggester *s); // another one for each that this process made
 
 struct suggestion {
     enum suggest_kind kind;

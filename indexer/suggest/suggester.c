@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 static const struct str kind_names[SUGGEST_KINDS] = {
-    [SUGGEST_DATASET] = STR("dataset"),   [SUGGEST_DATASERVICE] = STR("dataservice"),
-    [SUGGEST_REUSE] = STR("reuse"),       [SUGGEST_SOFTWARE] = STR("software"),
-    [SUGGEST_KEYWORD] = STR("keyword"),   [SUGGEST_ORGANIZATION] = STR("organization"),
+    [SUGGEST_DATASET] = STR("dataset"),     [SUGGEST_DATASERVICE] = STR("dataservice"),
+    [SUGGEST_REUSE] = STR("reuse"),         [SUGGEST_SOFTWARE] = STR("software"),
+    [SUGGEST_KEYWORD] = STR("keyword"),     [SUGGEST_ORGANIZATION] = STR("organization"),
     [SUGGEST_TERRITORY] = STR("territory"),
 };
 

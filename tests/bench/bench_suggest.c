@@ -115,8 +115,8 @@ struct catalogue {
 
 static bool load(struct str file, struct str stop_words, struct arena *a, struct catalogue *out)
 {
-    static const char *const wanted[] = {"id",   "title", "acronym", "organization",
-                                         "tags", "metric.views"};
+    static const char *const wanted[] = {"id",           "title", "acronym",
+                                         "organization", "tags",  "metric.views"};
     enum { ID, TITLE, ACRONYM, ORGANIZATION, TAGS, VIEWS, WANTED };
     struct str fields[COLUMNS];
     size_t at = 0, column[WANTED], n = read_fields(file, &at, a, fields);
@@ -263,18 +263,37 @@ static void scramble(struct buf *q, struct str title)
 
 static void measure(const struct catalogue *c)
 {
-    struct row rows[] = {new_row("1 letter"), new_row("2 letters"), new_row("3 letters"),
-                         new_row("4 to 8 bytes of the title"), new_row("9 to 20"),
-                         new_row("21 to 80"), new_row("whole titles"),
+    struct row rows[] = {new_row("1 letter"),
+                         new_row("2 letters"),
+                         new_row("3 letters"),
+                         new_row("4 to 8 bytes of the title"),
+                         new_row("9 to 20"),
+                         new_row("21 to 80"),
+                         new_row("whole titles"),
                          new_row("three words in another order"),
-                         new_row("the same with a typo"), new_row("12 bytes with a typo"),
+                         new_row("the same with a typo"),
+                         new_row("12 bytes with a typo"),
                          new_row("made to cost much")};
     static const char *const costly[] = {
-        "d p", "d p c s", "de la du", "p pl pla plan", "a b c d e f g h i j k l", "plan plan p",
-        "pla dep com", "plan prevention risques naturels inondation commune departement zone",
-        "plen prevantion", "aaaa bbbb cccc dddd eeee ffff", "carte caret crate", "s", "c", "p",
-        "xplan xcommune xzone", "donneesouvertes", "planlocal urbanism commun",
-        "lignes pierre lieux bases cartes plans zones", "mare pare care dare fare tare gare bare"};
+        "d p",
+        "d p c s",
+        "de la du",
+        "p pl pla plan",
+        "a b c d e f g h i j k l",
+        "plan plan p",
+        "pla dep com",
+        "plan prevention risques naturels inondation commune departement zone",
+        "plen prevantion",
+        "aaaa bbbb cccc dddd eeee ffff",
+        "carte caret crate",
+        "s",
+        "c",
+        "p",
+        "xplan xcommune xzone",
+        "donneesouvertes",
+        "planlocal urbanism commun",
+        "lignes pierre lieux bases cartes plans zones",
+        "mare pare care dare fare tare gare bare"};
     struct buf q = {0};
     size_t step = c->count / TITLES ? c->count / TITLES : 1;
     for (size_t t = 0; t < c->count; t += step) {
