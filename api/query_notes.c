@@ -164,10 +164,12 @@ static void *thread_main(void *arg)
 {
     struct query_notes *notes = arg;
     pthread_mutex_lock(&notes->lock);
-    flush(notes); // what is too old goes now, and what is wrong with the file is said now
-    while (!notes->stopping) {
-        wait_a_while(notes);
-        flush(notes);
+    for (bool last = false; !last;) {
+        // Read before the flush, which lets go of the lock: no note can come after it.
+        last = notes->stopping;
+        flush(notes); // the first forgets what is too old, and says what is wrong with the file
+        if (!last)
+            wait_a_while(notes);
     }
     pthread_mutex_unlock(&notes->lock);
     query_log_close(notes->log);

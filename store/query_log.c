@@ -70,6 +70,7 @@ static bool fail(const struct query_log *log, struct err *e)
         break;
     default:
         err_set(e, ERR_IO, "%s", what);
+        err_hint(e, "look at the disk, and at who may read and write there");
     }
     return err_where(e, "%s", log->path);
 }

@@ -142,7 +142,9 @@ static void bounded(void)
                                               .relaxed = {long_text, sizeof long_text},
                                               .corrected = {long_text, sizeof long_text}};
     struct query_notes *notes = query_notes_start(folder);
-    usleep(300000); // the thread's first turn, with nothing to write, is over
+    while (access(folder_file("queries.sqlite"), F_OK) !=
+           0) // its first turn, with nothing to write
+        usleep(1000);
     for (int i = 0; i < QUERY_NOTES_MAX + 50; i++)
         note(notes, arena_printf(&arena, "query %d", i).p, i ? &nothing : &long_answer);
     note(notes, "query 0", &long_answer); // is there already: merged
@@ -154,6 +156,21 @@ static void bounded(void)
     for (size_t i = 1; i < n; i++)
         if (str_eq(q[i].query, STR("query 256")))
             ok(false);
+}
+
+// Whatever the thread is doing when it is told to stop, nothing is lost.
+static void stopped_at_any_moment(void)
+{
+    size_t n;
+    for (int i = 0; i < 40; i++) {
+        struct query_notes *notes = query_notes_start(folder);
+        usleep((useconds_t)(i * 100));
+        note(notes, "the same", &nothing);
+        query_notes_stop(notes);
+    }
+    struct query_entry *q = logged(&n);
+    is_int(n, 1);
+    expect(&q[0], "the same", QUERY_NOTHING, 40);
 }
 
 static void *note_many(void *arg)
@@ -219,6 +236,7 @@ int main(void)
     in_a_folder(merged);
     in_a_folder(chosen);
     in_a_folder(bounded);
+    in_a_folder(stopped_at_any_moment);
     in_a_folder(many_threads);
     in_a_folder(failing);
     arena_free(&arena);
