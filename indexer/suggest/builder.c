@@ -6,6 +6,7 @@
 #include "indexer/text/chunk.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 enum {
     ENTRY_WORDS_MAX = 64
@@ -485,10 +486,11 @@ static int by_range(const void *left, const void *right)
 
 struct suggester *suggest_builder_finish(struct suggest_builder *b)
 {
-    static atomic_uint_fast64_t revisions;
+    struct timespec now;
     struct suggester *s = xcalloc(1, sizeof *s);
     atomic_init(&s->holders, 1);
-    s->revision = atomic_fetch_add(&revisions, 1) + 1;
+    clock_gettime(CLOCK_REALTIME, &now);
+    s->revision = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
     s->stop_words = b->stop_words;
     s->bytes = sizeof *s;
     uint32_t *number = xcalloc(b->made_n + 1, sizeof *number);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 enum {
+    MIXED_MIN = 8,          // answers of this length have something of everything
     NAMED_MAX = 3,          // entries that are called as the query, shown first
     NAMED_READ_MAX = 4096,  // of them that are looked at
     TYPO_POSTINGS = 150000, // that are read to forgive a typo; then no more words are tried
@@ -130,14 +131,24 @@ static struct range range_of(const struct finding *f, struct str word)
     return words_follow(f->s, (struct range){0, f->s->word_count}, 0, word);
 }
 
+static bool has_digit(const struct term *t)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (t->bytes[i] >= '0' && t->bytes[i] <= '9')
+            return true;
+    return false;
+}
+
 static void match_words(struct finding *f)
 {
     for (size_t i = 0; i < f->n; i++) {
         const struct term *t = &f->terms[i];
-        struct range begun = range_of(f, term_str(t));
+        struct range begun = range_of(f, term_str(t)), whole = words_exactly(f->s, begun, t->n);
+        if (!t->open && has_digit(t))
+            begun = whole;
         words_add(f->s, begun, f->parts[i]);
         clear(f, f->scratch);
-        words_add(f->s, words_exactly(f->s, begun, t->n), f->scratch);
+        words_add(f->s, whole, f->scratch);
         if (i == 0) {
             copy(f, f->whole, f->scratch);
             copy(f, f->words, t->open ? f->parts[i] : f->scratch);
@@ -459,17 +470,19 @@ static bool is_repeated(struct finding *f, const bool *picked, size_t i)
     return false;
 }
 
-// Picks the best, within the share of each group first, then whatever is left.
+// Picks the best of each group that has all words, then the best within the share of each group, then whatever is left.
 static size_t pick(struct finding *f, bool *picked)
 {
     const size_t records = (7 * f->most + 9) / 10, others = (3 * f->most + 9) / 10;
-    const size_t share[GROUP_COUNT] = {records, others, others, others};
+    const size_t shares[3][GROUP_COUNT] = {
+        {1, 1, 1, 1}, {records, others, others, others}, {f->most, f->most, f->most, f->most}};
     size_t n = 0, used[GROUP_COUNT] = {0};
     qsort(f->candidates, f->candidate_count, sizeof *f->candidates, by_score);
-    for (int within_shares = 1; within_shares >= 0; within_shares--)
+    for (size_t round = f->most >= MIXED_MIN ? 0 : 1; round < 3; round++)
         for (size_t i = 0; i < f->candidate_count && n < f->most; i++) {
             enum group g = group_of(f->candidates[i].kind);
-            if (picked[i] || (within_shares && used[g] == share[g]) || is_repeated(f, picked, i))
+            bool fit = round > 0 || f->candidates[i].class <= CLASS_WORDS;
+            if (picked[i] || !fit || used[g] >= shares[round][g] || is_repeated(f, picked, i))
                 continue;
             picked[i] = true;
             used[g]++;

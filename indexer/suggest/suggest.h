@@ -67,9 +67,8 @@ struct suggester;
 void suggester_hold(struct suggester *s);    // one count more
 void suggester_release(struct suggester *s); // NULL is taken
 size_t suggester_entries(const struct suggester *s);
-size_t suggester_bytes(const struct suggester *s); // of memory
-uint64_t
-suggester_revision(const struct suggester *s); // another one for each that this process made
+size_t suggester_bytes(const struct suggester *s);      // of memory
+uint64_t suggester_revision(const struct suggester *s); // when it was made: another for each
 
 struct suggestion {
     enum suggest_kind kind;
@@ -88,14 +87,15 @@ struct suggestions { // in the arena of the call
 // every word of `q`, in any order, best first. `q` is any bytes. Any thread.
 //
 // Words are folded as text_fold does. The last one, unless a sign or space follows it, is being typed: the beginning of a
-// word is enough. Elsewhere the beginning of a word is enough too, but counts less. Stop words count only where there is
-// nothing else. One typo is forgiven in the whole query, in a word of four letters or more: a letter too many, missing,
+// word is enough. Elsewhere the beginning of a word is enough too, but counts less; not of a number or code. Stop words count
+// only where there is nothing else. One typo is forgiven in the whole query, in a word of four letters or more: a letter too many, missing,
 // wrong, two swapped, or a space missing or too many; what needs it comes behind what does not, and only when that
 // does not fill the answer.
 //
 // In order: at most three whose text or one of whose names is the query; then by weight, and 0.2 for a text that begins
 // with the query (leading articles aside), 0.1 for whole words, less 0.2 for words that are only begun before the last
-// one. While other kinds have something, records take at most seven tenths of an answer, organizations, keywords and territories
-// three tenths each. Records of two kinds with one title are shown once.
+// one. An answer of eight or more has one at least of records, organizations, keywords and territories each where these have
+// every word; and while others have something, records take at most seven tenths of it, the rest three tenths each. Records of
+// two kinds with one title are shown once.
 void suggester_find(const struct suggester *s, struct str q, unsigned kinds, size_t most,
                     struct arena *a, struct suggestions *out);
