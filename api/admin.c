@@ -5,6 +5,7 @@
 #include "api/http/request.h"
 #include "api/http/response.h"
 #include "api/json.h"
+#include "api/queries.h"
 
 #include <stdlib.h>
 
@@ -215,6 +216,7 @@ const struct http_route admin_routes[] = {
     {HTTP_POST, "/api/v1/sources/{name}/runs/{run}/refuse", refuse_run, 0, "run_refuse"},
     {HTTP_POST, "/api/v1/index/rebuild", reindex, 0, "index_rebuild"},
     {HTTP_GET, "/api/v1/index", index_state, 0, "index"},
+    {HTTP_GET, "/api/v1/queries", admin_queries, HTTP_ON_WORKER, "queries"},
     {HTTP_GET, "/metrics", metrics, HTTP_ON_WORKER, "metrics"},
 };
 const size_t admin_route_count = sizeof admin_routes / sizeof *admin_routes;

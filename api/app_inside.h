@@ -17,6 +17,7 @@ struct app {
     struct template_set *templates;
     struct str style, contact, timezone, stop_words;
     char *data;
+    struct rules_holder *rules;
     struct arena arena; // for the app's life
     atomic_bool draining;
 

@@ -5,6 +5,7 @@
 #include "api/app_inside.h"
 #include "api/http/problem.h"
 #include "api/http/response.h"
+#include "api/queries.h"
 #include "api/web/mustache.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -227,6 +228,7 @@ static void page_search(struct http_exchange *x, void *context, void *arg)
     if (!run_search(x, w, &r, &found))
         return;
     metrics_search(app->metrics, seconds_now() - start, found.total == 0, found.relaxed.n > 0);
+    app_note_search(app, &r, &found, a);
     int64_t pages = search_page_count(found.total);
     if (r.page > pages) { // the results became fewer since that link was made
         http_redirect(x, 302, search_page_url(a, &r, pages));

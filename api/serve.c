@@ -10,6 +10,7 @@
 #include "config/shipped.h"
 #include "harvester/guard.h"
 #include "harvester/hooks.h"
+#include "indexer/search/rules.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -87,7 +88,7 @@ static void *open_worker(void *arg)
     struct err e;
     struct app_worker *w = xcalloc(1, sizeof *w);
     w->app = app;
-    w->searcher = searcher_new(app->data, app->stop_words, &e);
+    w->searcher = searcher_new(app->data, app->stop_words, app->rules, &e);
     return w;
 }
 
@@ -197,14 +198,17 @@ static void on_reload(uv_signal_t *handle, int number)
         log_event(LOG_ERROR, "configuration", F_Z("where", errors.v[i].err.where),
                   F_Z("what", errors.v[i].err.what), F_Z("hint", errors.v[i].err.hint));
     conf_errors_free(&errors);
-    if (config && harvester_reload(service_harvester(app->service), config, &e)) {
+    struct rules *rules = config ? rules_load(config->share, &e) : NULL;
+    if (rules && harvester_reload(service_harvester(app->service), config, &e)) {
+        rules_replace(app->rules, rules);
         app_refresh(app);
         log_event(LOG_INFO, "configuration loaded again", F_Z("file", app->config_path));
         return;
     }
+    rules_release(rules);
     config_free(config);
     log_event(LOG_ERROR, "configuration is wrong, the old one stays", F_Z("file", app->config_path),
-              F_Z("why", e.what));
+              F_Z("where", e.where), F_Z("why", e.what));
 }
 
 // ---- Starting --------------------------------------------------------------------------------------
@@ -298,6 +302,10 @@ static bool start(struct app *app, const struct serve_settings *settings, struct
     app->contact = arena_str(&app->arena, c->contact);
     app->timezone = arena_str(&app->arena, c->timezone);
     app->stop_words = settings->stop_words;
+    struct rules *rules = rules_load(c->share, e);
+    if (!rules)
+        return false;
+    app->rules = rules_holder_new(rules);
     if (!load_templates(app, c->share, e))
         return false;
     struct workers_options pool = {.name = "search",
@@ -368,6 +376,7 @@ bool serve(const struct serve_settings *settings, struct err *e)
     uv_run(&loop, UV_RUN_DEFAULT);
     uv_loop_close(&loop);
     query_notes_stop(app.query_notes);
+    rules_holder_free(app.rules);
     mustache_free(app.templates);
     metrics_free(app.metrics);
     pthread_mutex_destroy(&app.lock);

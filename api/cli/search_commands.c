@@ -3,6 +3,7 @@
 #include "api/json.h"
 #include "api/search_params.h"
 #include "base/json.h"
+#include "indexer/search/rules.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -71,11 +72,16 @@ int command_search(struct cli *cli, const struct options *o)
         c++;
     if (!read_request(c, o, &r, &cli->arena, &e))
         return cli_fail(cli, &e);
-    struct searcher *s = searcher_new(cli->config->data.p, cli->stop_words, &e);
+    struct rules *rules = rules_load(cli->config->share, &e);
+    if (!rules)
+        return cli_fail(cli, &e);
+    struct rules_holder *holder = rules_holder_new(rules);
+    struct searcher *s = searcher_new(cli->config->data.p, cli->stop_words, holder, &e);
     double start = milliseconds();
     bool good = s && searcher_search(s, &r, &cli->arena, &answer, &e);
     double took = milliseconds() - start;
     searcher_free(s);
+    rules_holder_free(holder);
     if (!good && e.code == ERR_NOT_FOUND)
         e.code = ERR_IO; // no index is a failure, not an empty answer
     return good ? print_answer(cli, &r, &answer, took) : cli_fail(cli, &e);

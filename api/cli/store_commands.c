@@ -334,7 +334,7 @@ int command_status(struct cli *cli, const struct options *o)
         store_close(s);
     if (!good)
         return cli_fail(cli, &e);
-    struct searcher *searcher = searcher_new(cli->config->data.p, cli->stop_words, &e);
+    struct searcher *searcher = searcher_new(cli->config->data.p, cli->stop_words, NULL, &e);
     bool index =
         searcher && searcher_positions(searcher, &index_seq, &index_fseq, &documents, NULL);
     searcher_free(searcher);
@@ -405,7 +405,7 @@ int command_verify(struct cli *cli, const struct options *o)
     struct comparing c = {.arena = &cli->arena};
     int64_t seq = 0, fseq = 0, index_seq = 0, index_fseq = 0, documents = 0;
     struct store *s = open_store(cli, &e);
-    struct searcher *searcher = s ? searcher_new(cli->config->data.p, cli->stop_words, &e) : NULL;
+    struct searcher *searcher = s ? searcher_new(cli->config->data.p, cli->stop_words, NULL, &e) : NULL;
     bool good = searcher && store_heads(s, &seq, &fseq, &e) &&
                 searcher_each_id(searcher, take_term, &c, &e) &&
                 searcher_positions(searcher, &index_seq, &index_fseq, &documents, &e) &&

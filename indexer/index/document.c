@@ -2,7 +2,9 @@
 #include "indexer/index/document.h"
 
 #include "base/markdown.h"
+#include "indexer/index/document_text.h"
 #include "indexer/index/fields.h"
+#include "indexer/index/usage.h"
 #include "store/record_json.h"
 
 #include <math.h>
@@ -13,18 +15,14 @@ enum {
     EXCERPT_BYTES = 600,      // of the description, kept for snippets
     DESCRIPTION_BYTES = 300,  // of it, shown in a result
     SHOWN_DISTRIBUTIONS = 10, // in a result
-    FIELD_GAP = 100,          // positions between two texts: no phrase goes from one into the other
-    COLUMNS_MAX = 500,        // of a record, searchable
 };
 
 struct document_maker {
-    struct analyzer *analyzer;
+    struct document_text *texts;
     struct arena arena;
     struct buf term, text, list;
     // While a document is made:
     struct xap_doc *doc;
-    enum text_field field;
-    uint32_t base; // position before the text at hand
     bool good;
     struct err *error;
 };
@@ -32,7 +30,7 @@ struct document_maker {
 struct document_maker *document_maker_new(struct analyzer *analyzer)
 {
     struct document_maker *m = xcalloc(1, sizeof *m);
-    m->analyzer = analyzer;
+    m->texts = document_text_new(analyzer);
     return m;
 }
 
@@ -40,6 +38,7 @@ void document_maker_free(struct document_maker *m)
 {
     if (!m)
         return;
+    document_text_free(m->texts);
     arena_free(&m->arena);
     buf_free(&m->term);
     buf_free(&m->text);
@@ -57,56 +56,6 @@ static struct str prefixed(struct document_maker *m, const char *mark, struct st
     buf_add(&m->term, prefix);
     buf_add(&m->term, word);
     return buf_str(&m->term);
-}
-
-static void add_token(void *arg, const struct token *token)
-{
-    struct document_maker *m = arg;
-    if (!m->good)
-        return;
-    uint32_t at = m->base + token->position;
-    m->good = xap_doc_add_posting(m->doc, token->exact, at, 1, m->error);
-    if (m->good && !token->is_stop)
-        m->good = xap_doc_add_term(m->doc, prefixed(m, "Z", STR(""), token->stem), 1, m->error);
-    if (!m->good || m->field == FIELD_BODY || token->is_stop)
-        return;
-    struct str prefix = field_prefixes[m->field];
-    m->good = xap_doc_add_term(m->doc, prefixed(m, "", prefix, token->exact), 1, m->error) &&
-              xap_doc_add_term(m->doc, prefixed(m, "Z", prefix, token->stem), 1, m->error);
-}
-
-static void add_text(struct document_maker *m, enum text_field field, struct str text)
-{
-    if (!text.n || !m->good)
-        return;
-    m->field = field;
-    m->base += analyze(m->analyzer, text, add_token, m) + FIELD_GAP;
-}
-
-static void add_texts(struct document_maker *m, enum text_field field, struct strs list)
-{
-    for (size_t i = 0; i < list.n; i++)
-        add_text(m, field, list.v[i]);
-}
-
-static void add_all_text(struct document_maker *m, const struct record *r, struct str description)
-{
-    add_text(m, FIELD_TITLE, r->title);
-    add_text(m, FIELD_ACRONYM, r->acronym);
-    if (r->kind != KIND_ORGANIZATION) {
-        add_text(m, FIELD_PUBLISHER, r->publisher.name);
-        add_text(m, FIELD_PUBLISHER, r->publisher.acronym);
-    }
-    add_texts(m, FIELD_PUBLISHER, r->publisher.former_names);
-    add_texts(m, FIELD_KEYWORD, r->keywords);
-    add_texts(m, FIELD_ZONE, r->spatial.labels);
-    for (size_t i = 0; i < r->distribution_count; i++)
-        add_text(m, FIELD_DISTRIBUTION, r->distributions[i].title);
-    for (size_t i = 0; i < r->field_count && i < COLUMNS_MAX; i++) {
-        add_text(m, FIELD_COLUMN, r->fields[i].name);
-        add_text(m, FIELD_COLUMN, r->fields[i].label);
-    }
-    add_text(m, FIELD_BODY, description);
 }
 
 // ---- Values --------------------------------------------------------------------------------------
@@ -288,6 +237,13 @@ static void set_figures(struct document_maker *m, const struct record *r)
     set_number(m, SLOT_PRIOR, prior_of(r));
 }
 
+static void set_usage(struct document_maker *m, const struct usage *u)
+{
+    char bytes[USAGE_BYTES];
+    usage_write(u, bytes);
+    set_value(m, SLOT_USE, str_slice(bytes, sizeof bytes));
+}
+
 // ---- What a result shows -------------------------------------------------------------------------
 
 static void write_publisher(struct buf *b, const struct publisher *p)
@@ -428,13 +384,14 @@ bool document_make(struct document_maker *m, const struct stored *stored, struct
     m->doc = doc;
     m->error = e;
     m->good = true;
-    m->base = 0;
     struct str description =
         r.description.n ? text_from_markdown(&m->arena, r.description) : STR_NONE;
 
-    add_all_text(m, &r, description);
+    m->good = document_text_add(m->texts, &r, description, (struct strs){0}, doc, e);
     set_facets(m, &r);
+    struct usage usage = usage_of(&r);
     set_figures(m, &r);
+    set_usage(m, &usage);
     set_facet(m, FACET_STATUS, record_status_name(r.status), STR_NONE);
     char flags =
         (char)(FLAG_ALWAYS | (r.publisher.certified ? FLAG_CERTIFIED : 0) |
@@ -455,7 +412,7 @@ bool document_update_figures(struct document_maker *m, const struct stored *stor
                              struct xap_doc *doc, struct err *e)
 {
     struct record r;
-    struct str old_status, flags;
+    struct str old_status, flags, old_usage;
     arena_reset(&m->arena);
     if (!record_read_figures(&r, stored->figures, &m->arena, e))
         return err_where(e, "figures of %.*s", STR_ARG(stored->id));
@@ -466,6 +423,11 @@ bool document_update_figures(struct document_maker *m, const struct stored *stor
     r.publisher.certified = flag & FLAG_CERTIFIED;
     r.featured = flag & FLAG_FEATURED;
     r.modified_trusted = flag & FLAG_MODIFIED_TRUSTED;
+    if (!xap_doc_value(doc, SLOT_USE, &old_usage, e))
+        return false;
+    struct usage old = usage_read(old_usage), usage = usage_of(&r);
+    usage.public_service = old.public_service;
+    usage.kind = old.kind;
     if (!xap_doc_value(doc, SLOT_FACETS + FACET_STATUS, &old_status, e))
         return false;
     m->doc = doc;
@@ -480,5 +442,6 @@ bool document_update_figures(struct document_maker *m, const struct stored *stor
         set_facet(m, FACET_STATUS, status, STR_NONE);
     }
     set_figures(m, &r);
+    set_usage(m, &usage);
     return m->good;
 }

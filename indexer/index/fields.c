@@ -11,6 +11,12 @@ const struct str field_prefixes[FIELD_COUNT] = {
     [FIELD_DISTRIBUTION] = STR("XD"), [FIELD_COLUMN] = STR("XC"),
 };
 
+bool field_has_exact(enum text_field field)
+{
+    return field == FIELD_TITLE || field == FIELD_ACRONYM || field == FIELD_PUBLISHER ||
+           field == FIELD_KEYWORD;
+}
+
 const struct facet_field facet_fields[FACET_COUNT] = {
     [FACET_KIND] = {STR("kind"), STR("XKIND:"), false, false},
     [FACET_SOURCE] = {STR("source"), STR("XSOURCE:"), false, false},

@@ -5,10 +5,11 @@
 
 #include "base/str.h"
 
-enum { INDEX_LAYOUT = 1 };
+enum { INDEX_LAYOUT = 2 };
 
 // A text field: its terms carry its prefix, and stand in the body (no prefix) too, so that the words of a query are found
-// wherever they are. Exact terms are `prefix + word`, stems `"Z" + prefix + stem` (Xapian's convention).
+// wherever they are. Exact terms are `prefix + word`, stems `"Z" + prefix + stem` (Xapian's convention). How often a word is in
+// the description alone is what the body has and no other field.
 enum text_field {
     FIELD_BODY, // every text, the description included
     FIELD_TITLE,
@@ -21,6 +22,12 @@ enum text_field {
     FIELD_COUNT
 };
 extern const struct str field_prefixes[FIELD_COUNT];
+bool field_has_exact(enum text_field field); // else its words are there as stems only
+
+// Two words of a title that follow one another, stop words passed over: PREFIX_PAIR + stem + " " + stem. Two words side by side
+// in a title, keyword, acronym or publisher, written as one: PREFIX_FUSED + both ("opendamir" for "Open Damir").
+#define PREFIX_PAIR "XB"
+#define PREFIX_FUSED "XF"
 
 // Unique term of a record: "Q" and its id, or the SHA-256 of one that is too long.
 enum { UNIQUE_TERM_MAX = 245 };
@@ -34,8 +41,11 @@ enum value_slot {
     SLOT_TITLE,    // folded
     SLOT_QUALITY,  // sortable, 0 to 1
     SLOT_PRIOR,    // sortable, 0 to 1: how much the record is used
-    SLOT_FLAGS,    // one byte of enum document_flag: what figures do not tell, and need
-    SLOT_FACETS,   // the facets follow, in the order of enum facet
+    SLOT_USE,      // how the record is used and seen, see usage.h
+    SLOT_LENGTHS,  // of its texts, see usage.h
+    SLOT_VARIANT, // the same for variants of one record, see variants.h; absent where there can be none
+    SLOT_FLAGS,  // one byte of enum document_flag: what figures do not tell, and need
+    SLOT_FACETS, // the facets follow, in the order of enum facet
 };
 
 enum document_flag {

@@ -1,18 +1,10 @@
-// See search.h.
+// See search.h. One search: the words are matched in steps, each less strict than the one before, until enough is found; all
+// that matches is scored, ordered, and counted.
 #include "indexer/search/searcher.h"
 
 #include "base/hash.h"
-#include "indexer/index/generation.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-
-enum {
-    // How far from its place the last result of a cursor is looked for; and how far when it is not there.
-    CURSOR_SLACK = 100,
-    CURSOR_SLACK_WIDE = 10000,
-    STRICT_ENOUGH = 1, // with fewer finds than this, any word will do
-};
 
 void search_request_init(struct search_request *r)
 {
@@ -31,266 +23,280 @@ bool search_sort_find(struct str name, enum search_sort *out)
     return false;
 }
 
-// ---- The index at hand ---------------------------------------------------------------------------
-
-static void close_index(struct searcher *s)
-{
-    xap_db_close(s->db);
-    s->db = NULL;
-}
-
-// Opens the generation in use, or brings the one that is open up to its last commit.
-static bool open_index(struct searcher *s, struct err *e)
-{
-    int64_t generation;
-    if (!generation_current(s->data, &generation, e))
-        return false;
-    if (s->db && generation == s->generation) {
-        if (xap_db_reopen(s->db, NULL, e))
-            return true;
-        close_index(s);
-    }
-    close_index(s);
-    if (!generation) {
-        err_set(e, ERR_NOT_FOUND, "there is no index yet");
-        return err_hint(e, "run a harvest, or glaneur reindex");
-    }
-    struct arena a = {0};
-    s->db = xap_db_open(generation_path(s->data, generation, &a), e);
-    arena_free(&a);
-    s->generation = generation;
-    return s->db != NULL;
-}
-
-struct searcher *searcher_new(const char *data, struct str stop_words, struct err *e)
-{
-    struct analyzer *analyzer = analyzer_new(stop_words, e);
-    if (!analyzer)
-        return NULL;
-    struct searcher *s = xcalloc(1, sizeof *s);
-    s->data = data;
-    s->analyzer = analyzer;
-    return s;
-}
-
-void searcher_free(struct searcher *s)
-{
-    if (!s)
-        return;
-    close_index(s);
-    analyzer_free(s->analyzer);
-    free(s);
-}
-
-static uint64_t revision_of(const struct searcher *s, const struct xap_stats *stats)
-{
-    return (uint64_t)s->generation << 40 | stats->revision;
-}
-
-bool searcher_ready(struct searcher *s, uint64_t *revision, struct err *e)
-{
-    struct str complete;
-    struct xap_stats stats;
-    if (!open_index(s, e) || !xap_db_metadata(s->db, STR(INDEX_META_COMPLETE), &complete, e))
-        return false;
-    bool ready = str_eq(complete, STR("1"));
-    if (!xap_db_stats(s->db, &stats, e))
-        return false;
-    *revision = revision_of(s, &stats);
-    return ready || err_set(e, ERR_BUSY, "the index is being built");
-}
-
-bool searcher_positions(struct searcher *s, int64_t *seq, int64_t *fseq, int64_t *documents,
-                        struct err *e)
-{
-    struct str text;
-    struct xap_stats stats;
-    *seq = *fseq = 0;
-    if (!open_index(s, e) || !xap_db_stats(s->db, &stats, e) ||
-        !xap_db_metadata(s->db, STR(INDEX_META_SEQ), &text, e))
-        return false;
-    *documents = stats.documents;
-    str_to_int(text, 0, INT64_MAX, seq);
-    if (!xap_db_metadata(s->db, STR(INDEX_META_FSEQ), &text, e))
-        return false;
-    str_to_int(text, 0, INT64_MAX, fseq);
-    return true;
-}
-
-struct each_id {
-    bool (*each)(void *arg, struct str unique_term);
-    void *arg;
+enum step {
+    STEP_EVERY_WORD,
+    STEP_CORRECTED, // every word, once those that are unknown are corrected
+    STEP_SOME_WORDS,
 };
-
-static bool pass_term(void *user, struct str term, uint32_t documents)
-{
-    struct each_id *x = user;
-    (void)documents;
-    return x->each(x->arg, term);
-}
-
-bool searcher_each_id(struct searcher *s, bool (*each)(void *arg, struct str unique_term),
-                      void *arg, struct err *e)
-{
-    struct each_id x = {each, arg};
-    return open_index(s, e) && xap_db_each_term(s->db, STR("Q"), pass_term, &x, e);
-}
-
-// ---- Cursors: "<generation>.<offset>.<docid of the last result>.<hash of the request>" --------------
-
-struct cursor {
-    int64_t generation, offset, docid;
-};
-
-static uint32_t request_hash(const struct search_request *r)
-{
-    uint64_t h = hash64(r->q) * 31 + (uint64_t)r->sort;
-    for (size_t i = 0; i < FACET_COUNT; i++)
-        for (size_t j = 0; j < r->filters[i].n; j++)
-            h = h * 1000003 + hash64(r->filters[i].v[j]) + i;
-    h = h * 1000003 + (uint64_t)r->modified_since.seconds + (uint64_t)(r->min_quality * 1e6 + 1e6);
-    return (uint32_t)(h ^ h >> 32);
-}
-
-static struct str cursor_write(struct arena *a, const struct cursor *c,
-                               const struct search_request *r)
-{
-    return arena_printf(a, "%lld.%lld.%lld.%lld", (long long)c->generation, (long long)c->offset,
-                        (long long)c->docid, (long long)request_hash(r));
-}
-
-static bool cursor_read(const struct search_request *r, struct cursor *c, struct err *e)
-{
-    struct str rest = r->cursor, part;
-    int64_t n[4];
-    size_t count = 0;
-    bool good = true;
-    for (; good && str_next(&rest, '.', &part); count++)
-        good = count < 4 && str_to_int(part, 0, INT64_MAX, &n[count]);
-    if (!good || count != 4 || n[1] > UINT32_MAX)
-        return err_set(e, ERR_QUERY, "cursor is not one that a search gave");
-    if (n[3] != request_hash(r)) {
-        err_set(e, ERR_QUERY, "cursor belongs to another search");
-        return err_hint(e, "send it with the q, filters and sort of the search that gave it");
-    }
-    *c = (struct cursor){n[0], n[1], n[2]};
-    return true;
-}
-
-// ---- One search ----------------------------------------------------------------------------------
+enum { WHOLE = 999 }; // thousandths of the words: all of them, but for rounding
 
 struct searching { // what one search owns until it is over
     struct searcher *s;
+    const struct rules *rules;
     const struct search_request *r;
     struct arena *arena;
     struct search_answer *out;
-    struct query_words words;
-    struct xap_query *text, *filters, *query;
-    struct xap_matches *matches;
+    struct query query;
+    enum step step;
     struct facet_job facets[FACET_COUNT];
     size_t facet_count;
     struct cursor cursor;
-    uint32_t slack; // of the cursor
-    uint32_t first; // of the matches that were asked for
+    struct ranked *ranked;
+    size_t ranked_count;
 };
 
 static const struct {
     uint32_t slot;
-    bool descending;
+    enum order order;
 } sorts[] = {
-    [SORT_RELEVANCE] = {XAP_NO_SLOT, false}, [SORT_MODIFIED] = {SLOT_MODIFIED, true},
-    [SORT_ISSUED] = {SLOT_ISSUED, true},     [SORT_VIEWS] = {SLOT_VIEWS, true},
-    [SORT_TITLE] = {SLOT_TITLE, false},
+    [SORT_RELEVANCE] = {XAP_NO_SLOT, ORDER_SCORE},
+    [SORT_MODIFIED] = {SLOT_MODIFIED, ORDER_VALUE_DOWN},
+    [SORT_ISSUED] = {SLOT_ISSUED, ORDER_VALUE_DOWN},
+    [SORT_VIEWS] = {SLOT_VIEWS, ORDER_VALUE_DOWN},
+    [SORT_TITLE] = {SLOT_TITLE, ORDER_VALUE_UP},
 };
 
-static void free_queries(struct searching *x)
+// ---- Matching --------------------------------------------------------------------------------------
+
+// Groups one of which a record must have to have `least_share` of the words: the rarest ones.
+static bool *choose_groups(struct searching *x)
 {
-    xap_query_free(x->query);
-    xap_query_free(x->text);
-    xap_query_free(x->filters);
-    x->query = x->text = x->filters = NULL;
-    xap_matches_free(x->matches);
-    x->matches = NULL;
+    const struct query *q = &x->query;
+    bool *chosen = ARENA_ARRAY(x->arena, bool, q->n + 1);
+    double all = 0, left_out = 0;
+    for (size_t i = 0; i < q->n; i++) {
+        chosen[i] = !q->groups[i].generic;
+        all += chosen[i] ? q->groups[i].rarity : 0;
+    }
+    for (;;) {
+        size_t commonest = q->n;
+        for (size_t i = 0; i < q->n; i++)
+            if (chosen[i] &&
+                (commonest == q->n || q->groups[i].rarity < q->groups[commonest].rarity))
+                commonest = i;
+        if (commonest == q->n ||
+            left_out + q->groups[commonest].rarity >= x->rules->weights.matching.least_share * all)
+            return chosen;
+        left_out += q->groups[commonest].rarity;
+        chosen[commonest] = false;
+    }
 }
 
-static bool build(struct searching *x, bool any, struct err *e)
+// What matches by this step, within all filters but that of `except`.
+static bool match(struct searching *x, enum step step, enum facet except, struct xap_docids *out,
+                  struct err *e)
 {
-    free_queries(x);
     struct err none = {0};
-    x->text = query_text(&x->words, any, &none);
-    if (!x->words.n && str_trim(x->r->q).n) // signs without a word
-        x->text = xap_query_match_nothing(&none);
+    struct xap_query *text = step == STEP_SOME_WORDS ? query_any(&x->query, choose_groups(x), &none)
+                                                     : query_every(&x->query, &none);
     if (none.code != ERR_NONE) {
         *e = none;
         return false;
     }
-    x->filters = query_filters(x->r, FACET_COUNT, x->arena, e);
-    x->query = x->filters ? query_ranked(x->text, x->filters, e) : NULL;
-    return x->query != NULL;
+    struct xap_query *within = query_within(&x->query, x->r, text, except, x->arena, e);
+    bool good = within && xap_db_match(x->s->db, within, x->arena, out, e);
+    xap_query_free(within);
+    xap_query_free(text);
+    return good;
+}
+
+// Scores what was found; of some words, what has too few of them goes.
+static bool score(struct searching *x, struct candidates *c, struct err *e)
+{
+    if (!score_all(x->s, x->rules, &x->query, x->arena, c, NULL, e))
+        return false;
+    if (x->step != STEP_SOME_WORDS)
+        return true;
+    uint32_t *docids = ARENA_ARRAY(x->arena, uint32_t, c->n + 1);
+    double least = x->rules->weights.matching.least_share - 1e-4;
+    size_t n = 0;
+    for (size_t i = 0; i < c->n; i++)
+        if ((double)c->share[i] >= least) {
+            docids[n] = c->docids[i];
+            c->score[n] = c->score[i];
+            c->share[n] = c->share[i];
+            n++;
+        }
+    c->docids = docids;
+    c->n = n;
+    return true;
+}
+
+static size_t demands(const struct query *q)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < q->n; i++)
+        n += !q->groups[i].generic;
+    return n;
+}
+
+// Goes through the steps until enough is found. *strict: what has every word, as it was written.
+static bool match_in_steps(struct searching *x, struct xap_docids *strict, struct candidates *c,
+                           struct err *e)
+{
+    size_t enough = (size_t)x->rules->weights.matching.enough;
+    struct xap_docids found;
+    x->step = STEP_EVERY_WORD;
+    if (!match(x, STEP_EVERY_WORD, FACET_COUNT, strict, e))
+        return false;
+    x->out->strict_total = (int64_t)strict->n;
+    found = *strict;
+    // Sorted otherwise than by relevance, what matches less would stand before what matches more.
+    bool forgive = x->r->sort == SORT_RELEVANCE || !strict->n;
+    if (forgive && found.n < enough && x->query.n) {
+        if (!query_correct(x->s, &x->query, x->r->q, x->arena, &x->out->corrected, e))
+            return false;
+        if (x->out->corrected.n) {
+            x->step = STEP_CORRECTED;
+            if (!match(x, STEP_CORRECTED, FACET_COUNT, &found, e))
+                return false;
+        }
+        forgive = x->r->sort == SORT_RELEVANCE || !found.n;
+        if (forgive && found.n < enough && demands(&x->query) > 1) {
+            x->step = STEP_SOME_WORDS;
+            if (!match(x, STEP_SOME_WORDS, FACET_COUNT, &found, e))
+                return false;
+        }
+    }
+    size_t every = x->step == STEP_SOME_WORDS ? 0 : found.n;
+    *c = (struct candidates){.docids = found.v, .n = found.n};
+    if (!score(x, c, e))
+        return false;
+    for (size_t i = 0; i < c->n && x->step == STEP_SOME_WORDS; i++)
+        every += (double)c->share[i] * 1000 >= WHOLE;
+    if (x->step == STEP_SOME_WORDS && c->n > every)
+        x->out->relaxed = STR("some_words");
+    if (every == strict->n)
+        x->out->corrected = c->n > strict->n ? x->out->corrected : STR_NONE;
+    return true;
+}
+
+// ---- Order -------------------------------------------------------------------------------------------
+
+static void take_value(void *user, size_t i, struct str value)
+{
+    struct searching *x = user;
+    x->ranked[i].value = arena_str(x->arena, value);
+}
+
+static bool rank(struct searching *x, const struct xap_docids *strict, const struct candidates *c,
+                 struct err *e)
+{
+    x->ranked = ARENA_ARRAY(x->arena, struct ranked, c->n + 1);
+    x->ranked_count = c->n;
+    for (size_t i = 0, at = 0; i < c->n; i++) {
+        while (at < strict->n && strict->v[at] < c->docids[i])
+            at++;
+        bool is_strict = at < strict->n && strict->v[at] == c->docids[i];
+        bool whole = (double)c->share[i] * 1000 >= WHOLE;
+        x->ranked[i] = (struct ranked){.docid = c->docids[i],
+                                       .tier = is_strict ? 0
+                                               : whole   ? 1
+                                                         : 2,
+                                       .score = c->score[i]};
+    }
+    uint32_t slot = sorts[x->r->sort].slot;
+    return slot == XAP_NO_SLOT || xap_db_values(x->s->db, slot, c->docids, c->n, take_value, x, e);
 }
 
 // Beyond this a page costs too much. One past the end is another thing: it is empty.
-static bool is_deep(const struct search_request *r)
-{
-    return !r->cursor.n && r->page * r->page_size > SEARCH_DEPTH_MAX;
-}
-
 static bool too_deep(const struct searching *x, struct err *e)
 {
-    if (!is_deep(x->r) || (x->r->page - 1) * x->r->page_size >= x->out->total)
+    const struct search_request *r = x->r;
+    if (r->cursor.n || r->page * r->page_size <= SEARCH_DEPTH_MAX ||
+        (r->page - 1) * r->page_size >= x->out->total)
         return false;
     err_set(e, ERR_QUERY, "page times page_size is over %d", SEARCH_DEPTH_MAX);
     err_hint(e, "follow `cursor` from page to page, or narrow the search");
     return true;
 }
 
-// The matches of the page, exactly counted, with the counts of the facets that need no search of their own.
-static bool match(struct searching *x, struct err *e)
+// What stands behind the last result that the cursor names, wherever that went; false when it is not among the results.
+static bool behind_last(struct searching *x, enum order order)
 {
-    struct xap_facet facets[FACET_COUNT];
-    struct xap_search search = xap_search_of(x->query);
-    for (size_t i = 0; i < x->facet_count; i++)
-        if (!x->facets[i].own_search)
-            facets[search.n_facets++] =
-                (struct xap_facet){SLOT_FACETS + (uint32_t)x->facets[i].facet,
-                                   facet_fields[x->facets[i].facet].list, x->facets[i].counts};
-    search.facets = facets;
-    search.check_at_least = UINT32_MAX;
-    search.sort_slot = sorts[x->r->sort].slot;
-    search.sort_descending = sorts[x->r->sort].descending;
-    if (x->r->cursor.n) {
-        int64_t from = x->cursor.offset - 1 - x->slack;
-        x->first = from > 0 ? (uint32_t)from : 0;
-        search.max_items = (uint32_t)x->r->page_size + 2 * x->slack + 1;
-    } else if (!is_deep(x->r)) {
-        x->first = (uint32_t)((x->r->page - 1) * x->r->page_size);
-        search.max_items = (uint32_t)x->r->page_size;
-    } else {
-        search.max_items = 0;
+    struct ranked last = {0};
+    bool found = false;
+    for (size_t i = 0; i < x->ranked_count && !found; i++) {
+        found = x->ranked[i].docid == (uint64_t)x->cursor.docid;
+        last = x->ranked[i];
     }
-    search.first = x->first;
-    x->matches = xap_db_search(x->s->db, &search, e);
-    return x->matches != NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < x->ranked_count && found; i++)
+        if (ranked_before(&last, &x->ranked[i], order))
+            x->ranked[n++] = x->ranked[i];
+    if (found)
+        x->ranked_count = n;
+    return found;
 }
 
-static bool count_own(struct searching *x, struct facet_job *job, struct err *e)
+// ---- Results -----------------------------------------------------------------------------------------
+
+static bool explain(struct searching *x, struct search_hit *hit, struct err *e)
 {
-    struct xap_facet facet = {SLOT_FACETS + (uint32_t)job->facet, facet_fields[job->facet].list,
-                              job->counts};
-    struct xap_query *filters = query_filters(x->r, job->facet, x->arena, e);
-    struct xap_query *query = filters && x->text ? xap_query_filter(x->text, filters, e) : NULL;
-    struct xap_search search = xap_search_of(x->text ? query : filters);
-    search.boolean_only = true;
-    search.max_items = 0;
-    search.check_at_least = UINT32_MAX;
-    search.facets = &facet;
-    search.n_facets = 1;
-    struct xap_matches *m = search.query ? xap_db_search(x->s->db, &search, e) : NULL;
-    xap_query_free(query);
-    xap_query_free(filters);
-    xap_matches_free(m);
-    return m != NULL;
+    struct candidates one = {.docids = &hit->docid, .n = 1};
+    struct buf b = {0};
+    json_open(&b, '{');
+    bool good = score_all(x->s, x->rules, &x->query, x->arena, &one, &b, e);
+    json_close(&b, '}');
+    hit->explain = arena_str(x->arena, buf_str(&b));
+    buf_free(&b);
+    return good;
 }
+
+static bool read_hit(struct searching *x, const struct ranked *ranked, struct search_hit *hit,
+                     struct err *e)
+{
+    struct str data, figures;
+    if (!xap_db_load_docid(x->s->db, ranked->docid, x->s->doc, e) ||
+        !xap_doc_value(x->s->doc, SLOT_FIGURES, &figures, e))
+        return false;
+    hit->figures = arena_str(x->arena, figures);
+    if (!xap_doc_data(x->s->doc, &data, e))
+        return false;
+    struct document_data parts = document_data_read(data);
+    hit->docid = ranked->docid;
+    hit->score = (double)ranked->score;
+    hit->members = arena_str(x->arena, parts.members);
+    hit->snippet = snippet_make(x->s->analyzer, parts.excerpt, &x->query, x->arena);
+    return !x->r->explain || explain(x, hit, e);
+}
+
+static bool read_page(struct searching *x, struct err *e)
+{
+    struct search_answer *out = x->out;
+    enum order order = sorts[x->r->sort].order;
+    size_t size = (size_t)x->r->page_size;
+    int64_t before = (x->r->page - 1) * x->r->page_size;
+    size_t skip = 0;
+    if (x->r->cursor.n) {
+        // Was the last one removed, or is the index another one? By the count of results, then.
+        bool same = x->cursor.generation == x->s->generation;
+        bool found = same && behind_last(x, order);
+        before = x->cursor.offset - (same && !found);
+        skip = found || before < 0 ? 0 : (size_t)before;
+        before = before < 0 ? 0 : before;
+    } else if ((uint64_t)before < x->ranked_count) {
+        skip = (size_t)before;
+    } else {
+        skip = x->ranked_count;
+    }
+    skip = skip < x->ranked_count ? skip : x->ranked_count;
+    size_t n = ranked_first(x->ranked, x->ranked_count, skip + size, order);
+    n = n > skip ? n - skip : 0;
+    out->hits = ARENA_ARRAY(x->arena, struct search_hit, n + 1);
+    for (size_t i = 0; i < n; i++, out->hit_count++)
+        if (!read_hit(x, &x->ranked[skip + i], &out->hits[i], e))
+            return false;
+    bool more = x->ranked_count > skip + n;
+    int64_t reached = before + (int64_t)n;
+    out->page = x->r->cursor.n ? 1 + before / x->r->page_size : x->r->page;
+    if (n && more)
+        out->cursor = cursor_write(
+            x->arena, &(struct cursor){x->s->generation, reached, out->hits[n - 1].docid}, x->r);
+    return true;
+}
+
+// ---- Facets ------------------------------------------------------------------------------------------
 
 static bool prepare_facets(struct searching *x, struct err *e)
 {
@@ -298,7 +304,7 @@ static bool prepare_facets(struct searching *x, struct err *e)
         if (!(x->r->facets & 1u << i))
             continue;
         struct facet_job *job = &x->facets[x->facet_count];
-        *job = (struct facet_job){(enum facet)i, x->r->filters[i].n > 0, xap_counts_new(e)};
+        *job = (struct facet_job){(enum facet)i, x->query.filters[i].n > 0, xap_counts_new(e)};
         if (!job->counts)
             return false;
         x->facet_count++;
@@ -306,146 +312,46 @@ static bool prepare_facets(struct searching *x, struct err *e)
     return true;
 }
 
-static bool explain_term(void *user, const struct xap_term_weight *term)
+// A facet that filters is counted over what the same step finds without its filter.
+static bool count_facets(struct searching *x, const struct candidates *c, struct err *e)
 {
-    struct buf *b = user;
-    json_open(b, '{');
-    json_key(b, "term");
-    json_str(b, term->term);
-    json_key(b, "documents");
-    json_int(b, term->documents);
-    json_key(b, "weight");
-    json_num(b, term->weight);
-    json_close(b, '}');
-    return true;
-}
-
-// The parts of a score: the text's, the prior's, and each term's own weight before its field's scale.
-static bool explain(struct searching *x, struct search_hit *hit, struct err *e)
-{
-    struct buf b = {0};
-    struct xap_bm25 bm25 = xap_search_of(NULL).bm25;
-    double text = 0;
-    bool good = true;
-    json_open(&b, '{');
-    json_key(&b, "terms");
-    json_open(&b, '[');
-    if (x->text)
-        good = xap_db_explain(x->s->db, x->text, bm25, hit->docid, &text, explain_term, &b, e);
-    json_close(&b, ']');
-    json_key(&b, "text");
-    json_num(&b, text);
-    json_key(&b, "prior");
-    json_num(&b, hit->score - text);
-    json_close(&b, '}');
-    hit->explain = arena_str(x->arena, buf_str(&b));
-    buf_free(&b);
-    return good;
-}
-
-static bool read_hit(struct searching *x, uint32_t i, struct search_hit *hit, struct err *e)
-{
-    struct xap_item item;
-    struct str data, figures;
-    if (!xap_matches_item(x->matches, i, &item, e) || !xap_matches_data(x->matches, i, &data, e) ||
-        !xap_matches_value(x->matches, i, SLOT_FIGURES, &figures, e))
-        return false;
-    struct document_data parts = document_data_read(data);
-    hit->docid = item.docid;
-    hit->score = item.weight;
-    hit->members = arena_str(x->arena, parts.members);
-    hit->figures = arena_str(x->arena, figures);
-    hit->snippet = snippet_make(x->s->analyzer, parts.excerpt, &x->words, x->arena);
-    return !x->r->explain || explain(x, hit, e);
-}
-
-// Behind the last result that the cursor names, among the matches at hand. *start is left alone when it is not there.
-static bool find_last(struct searching *x, uint32_t *start, bool *found, struct err *e)
-{
-    struct xap_item item;
-    *found = false;
-    for (uint32_t i = 0; i < xap_matches_count(x->matches) && !*found; i++) {
-        if (!xap_matches_item(x->matches, i, &item, e))
-            return false;
-        *found = item.docid == (uint64_t)x->cursor.docid;
-        if (*found)
-            *start = i + 1;
-    }
-    return true;
-}
-
-// Where the page begins among the matches at hand: with a cursor, behind the last result that it names, wherever that went.
-static bool page_start(struct searching *x, uint32_t *start, struct err *e)
-{
-    bool found = false;
-    *start = 0;
-    if (!x->r->cursor.n)
-        return true;
-    bool same_docids = x->cursor.generation == x->s->generation;
-    if (same_docids && !find_last(x, start, &found, e))
-        return false;
-    if (same_docids && !found) {
-        x->slack = CURSOR_SLACK_WIDE;
-        xap_matches_free(x->matches);
-        if (!match(x, e) || !find_last(x, start, &found, e))
+    for (size_t i = 0; i < x->facet_count; i++) {
+        struct facet_job *job = &x->facets[i];
+        struct candidates own = *c;
+        struct xap_docids found;
+        if (job->own_search) {
+            if (!match(x, x->step, job->facet, &found, e))
+                return false;
+            own = (struct candidates){.docids = found.v, .n = found.n};
+            if (x->step == STEP_SOME_WORDS && !score(x, &own, e))
+                return false;
+        }
+        struct xap_facet facet = {SLOT_FACETS + (uint32_t)job->facet, facet_fields[job->facet].list,
+                                  job->counts};
+        if (!xap_db_count_values(x->s->db, &facet, own.docids, own.n, e))
             return false;
     }
-    if (found)
-        return true;
-    // By the count of results, then. Was the last one removed? What followed it has its place.
-    int64_t expected = x->cursor.offset - x->first - same_docids;
-    uint32_t n = xap_matches_count(x->matches);
-    *start = expected < 0 ? 0 : expected < n ? (uint32_t)expected : n;
+    facets_collect(x->facets, x->facet_count, x->arena, x->out);
     return true;
 }
 
-static bool read_page(struct searching *x, struct err *e)
-{
-    struct search_answer *out = x->out;
-    uint32_t start;
-    if (!page_start(x, &start, e))
-        return false;
-    uint32_t n = xap_matches_count(x->matches);
-    n = n > start ? n - start : 0;
-    n = n < (uint32_t)x->r->page_size ? n : (uint32_t)x->r->page_size;
-    out->hits = ARENA_ARRAY(x->arena, struct search_hit, n);
-    for (uint32_t i = 0; i < n; i++, out->hit_count++)
-        if (!read_hit(x, start + i, &out->hits[i], e))
-            return false;
-    int64_t reached = (int64_t)x->first + start + n;
-    out->page = x->r->cursor.n ? 1 + (reached - n) / x->r->page_size : x->r->page;
-    if (n && reached < out->total)
-        out->cursor = cursor_write(
-            x->arena, &(struct cursor){x->s->generation, reached, out->hits[n - 1].docid}, x->r);
-    return true;
-}
+// ---- One search ----------------------------------------------------------------------------------------
 
 static bool run(struct searching *x, struct err *e)
 {
-    const struct search_request *r = x->r;
     struct xap_stats stats;
-    if (!query_read(x->s->analyzer, r->q, x->arena, &x->words, e) || !prepare_facets(x, e) ||
-        !build(x, false, e) || !match(x, e))
-        return false;
+    struct xap_docids strict;
+    struct candidates c;
     struct search_answer *out = x->out;
-    out->strict_total = xap_matches_totals(x->matches).matches;
-    if (out->strict_total < STRICT_ENOUGH && x->words.n > 1) {
-        if (!build(x, true, e) || !match(x, e))
-            return false;
-        if (xap_matches_totals(x->matches).matches > 0)
-            out->relaxed = STR("any_word");
-    }
-    out->total = xap_matches_totals(x->matches).matches;
-    out->page_size = r->page_size;
-    if (too_deep(x, e))
+    if (!query_read(x->s, x->rules, x->r, x->arena, &x->query, e) || !prepare_facets(x, e) ||
+        !match_in_steps(x, &strict, &c, e))
         return false;
-    for (size_t i = 0; i < x->facet_count; i++)
-        if (x->facets[i].own_search && !count_own(x, &x->facets[i], e))
-            return false;
-    if (!read_page(x, e) || !xap_db_stats(x->s->db, &stats, e))
+    out->total = (int64_t)c.n;
+    out->page_size = x->r->page_size;
+    if (too_deep(x, e) || !count_facets(x, &c, e) || !rank(x, &strict, &c, e) || !read_page(x, e) ||
+        !xap_db_stats(x->s->db, &stats, e))
         return false;
-    facets_collect(x->facets, x->facet_count, x->arena, out);
-    out->revision = revision_of(x->s, &stats);
+    out->revision = searcher_revision(x->s, &stats);
     return true;
 }
 
@@ -453,11 +359,12 @@ static bool attempt(struct searcher *s, const struct search_request *r, struct a
                     struct search_answer *out, struct err *e)
 {
     *out = (struct search_answer){0};
-    struct searching x = {.s = s, .r = r, .arena = a, .out = out, .slack = CURSOR_SLACK};
-    bool good = (!r->cursor.n || cursor_read(r, &x.cursor, e)) && open_index(s, e) && run(&x, e);
-    free_queries(&x);
+    struct rules *rules = rules_take(s->holder);
+    struct searching x = {.s = s, .rules = rules, .r = r, .arena = a, .out = out};
+    bool good = (!r->cursor.n || cursor_read(r, &x.cursor, e)) && searcher_open(s, e) && run(&x, e);
     for (size_t i = 0; i < x.facet_count; i++)
         xap_counts_free(x.facets[i].counts);
+    rules_release(rules);
     return good;
 }
 
@@ -478,7 +385,7 @@ bool searcher_search(struct searcher *s, const struct search_request *r, struct 
     if (e->code != ERR_MODIFIED && e->code != ERR_CORRUPT && e->code != ERR_IO)
         return false;
     // The writer went two commits ahead, or the generation was swapped while it was read.
-    close_index(s);
+    searcher_close(s);
     *e = (struct err){0};
     return attempt(s, r, a, out, e);
 }

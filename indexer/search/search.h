@@ -65,8 +65,11 @@ struct search_answer {           // all of it in the request's arena
 
 struct searcher;
 
-// `data` and `stop_words` are borrowed. The index is opened by the first search. NULL when the stop words cannot be read.
-struct searcher *searcher_new(const char *data, struct str stop_words, struct err *e);
+struct rules_holder; // indexer/search/rules.h
+
+// `data` and `rules` are borrowed; without rules (NULL) nothing can be searched, only looked at. The index is opened by the first search. NULL when the stop words cannot be read.
+struct searcher *searcher_new(const char *data, struct str stop_words, struct rules_holder *rules,
+                              struct err *e);
 void searcher_free(struct searcher *s);
 // ERR_NOT_FOUND: there is no index yet. ERR_QUERY: the request cannot be understood (what says why). An index that moved meanwhile
 // is opened again, once.

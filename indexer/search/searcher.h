@@ -2,43 +2,146 @@
 #pragma once
 
 #include "indexer/index/document.h"
+#include "indexer/search/rules.h"
 #include "indexer/search/search.h"
 
 struct searcher {
     const char *data;
     struct analyzer *analyzer;
+    struct rules_holder *holder; // borrowed
     struct xap_db *db;
+    struct xap_doc *doc; // for reading one document at a time
     int64_t generation;
 };
 
-// The words of a query, analysed.
-struct query_word {
-    struct str exact, stem; // in the arena
-    // A joined form ("vie-publique") stands for its parts, which follow it.
-    size_t parts; // 0 for a plain word
+// Opens the generation in use, or brings the one that is open up to its last commit.
+bool searcher_open(struct searcher *s, struct err *e);
+void searcher_close(struct searcher *s);
+uint64_t searcher_revision(const struct searcher *s, const struct xap_stats *stats);
+
+// Where a page ended. A cursor of another request is ERR_QUERY.
+struct cursor {
+    int64_t generation, offset,
+        docid; // of the last result; offset: results up to it, itself included
 };
-struct query_words {
-    struct query_word *v;
-    size_t n;
+struct str cursor_write(struct arena *a, const struct cursor *c, const struct search_request *r);
+bool cursor_read(const struct search_request *r, struct cursor *c, struct err *e);
+
+// ---- A query, read -------------------------------------------------------------------------------
+//
+// A query is made of groups. A record matches a group that has any of its forms; a form, when it has all of the form's words. The
+// words that a person wrote are the first form of a group, synonyms, words written as one or cut in two, and corrections the
+// others. The score of a group is that of its best form.
+
+struct query_word {
+    struct str exact, stem;
+    struct str english; // its English stem, when the index has it; else absent
+    bool only_exact;    // a stop word that counts, an acronym: its stem would find other words
+    bool fused;         // two words of a title, written as one here: PREFIX_FUSED + exact
+    uint32_t documents; // that have it
 };
 
-// Words that count: stop words are left out unless there is nothing else. ERR_QUERY when there are too many.
-bool query_read(struct analyzer *analyzer, struct str q, struct arena *a, struct query_words *out,
-                struct err *e);
-// Every word must match (or any, when `any`). No word: NULL with no error. The caller frees it.
-struct xap_query *query_text(const struct query_words *words, bool any, struct err *e);
-// What the filters leave, all but that of `except` (FACET_COUNT: none excepted). Never NULL but on an error.
-struct xap_query *query_filters(const struct search_request *r, enum facet except, struct arena *a,
-                                struct err *e);
-// Text within filters, with the priors of the records. `text` may be NULL.
-struct xap_query *query_ranked(const struct xap_query *text, const struct xap_query *filters,
+enum form_origin { FORM_WRITTEN, FORM_OTHER_SPACES, FORM_SYNONYM, FORM_CORRECTED };
+
+struct query_form {
+    struct query_word *words; // never none
+    size_t n;
+    enum form_origin origin;
+    struct strs
+        phrase; // exact words in their order, stop words included, when it is a phrase; else empty
+};
+
+struct query_group {
+    struct query_form *forms;
+    size_t n;
+    enum text_field field; // where it must be; FIELD_COUNT: anywhere
+    bool generic;          // a wish, not a demand
+    struct str format;     // a generic word that is a format, as facets have it; else absent
+    struct str
+        written; // what was written, when the group is one word that may be corrected; else absent
+    double rarity; // idf
+};
+
+struct query {
+    struct query_group *groups;
+    size_t n;
+    struct query_group *excluded; // none of these
+    size_t excluded_count;
+    struct strs pairs; // terms of PREFIX_PAIR: its words, two by two
+    bool has_text;     // words were written: with no group left, nothing matches
+    // Filters of the request, with those written among the words.
+    struct strs filters[FACET_COUNT], without[FACET_COUNT];
+};
+
+// Reads the words of the request; what is written among them (quotes, minus, field:value, OR) as syntax.h tells. ERR_QUERY when
+// there are too many words. Everything is in the arena.
+bool query_read(struct searcher *s, const struct rules *rules, const struct search_request *r,
+                struct arena *a, struct query *out, struct err *e);
+// Counts documents, and the English stem, of a word that has `exact` and `stem`.
+bool query_word_weigh(struct searcher *s, struct arena *a, struct query_word *w, struct err *e);
+// The same of a single word as it is indexed, folded: fills all of it.
+bool query_word_read(struct searcher *s, struct arena *a, struct str exact, struct query_word *w,
+                     struct err *e);
+double query_rarity(uint32_t documents_with, uint32_t documents);
+// Adds a form to a group.
+void query_add_form(struct query_group *g, const struct query_form *form, struct arena *a);
+
+// Corrects the words that no document has, and that nothing else stands for: adds forms to their groups. *corrected: the query
+// as it is understood then, absent when nothing was corrected.
+bool query_correct(struct searcher *s, struct query *q, struct str written, struct arena *a,
+                   struct str *corrected, struct err *e);
+
+// ---- What Xapian matches (no weights) --------------------------------------------------------------
+
+// A term of a word: mark ("Z" or ""), prefix of a field, word. `out` has room for TERM_BYTES.
+enum { TERM_BYTES = 16 + 2 * TEXT_TERM_BYTES };
+struct str query_term(char *out, const char *mark, struct str prefix, struct str word);
+
+// Every group that is no wish. NULL without an error when there is none. The caller frees it.
+struct xap_query *query_every(const struct query *q, struct err *e);
+// Any of the groups that are marked in `of` (q->n of them).
+struct xap_query *query_any(const struct query *q, const bool *of, struct err *e);
+// `text` (NULL: everything) within the filters, all but that of `except` (FACET_COUNT: none excepted), and without what is
+// excluded. Never NULL but on an error.
+struct xap_query *query_within(const struct query *q, const struct search_request *r,
+                               const struct xap_query *text, enum facet except, struct arena *a,
                                struct err *e);
 
+// ---- Scores ----------------------------------------------------------------------------------------
+
+struct candidates { // in ascending order of docids
+    const uint32_t *docids;
+    size_t n;
+    float *score;
+    float *share; // of the words asked for (by rarity), that a record has: 0 to 1
+};
+
+// Fills the scores of the candidates. `explain` (may be NULL) gets the parts of candidate 0, as members of an open JSON object.
+bool score_all(struct searcher *s, const struct rules *rules, const struct query *q,
+               struct arena *a, struct candidates *c, struct buf *explain, struct err *e);
+
+// ---- Order -----------------------------------------------------------------------------------------
+
+// A document in the order of results: lower tiers first (every word, every word once corrected, some words), then higher
+// scores or the value sorted by, then lower docids.
+struct ranked {
+    uint32_t docid;
+    unsigned tier;
+    float score;
+    struct str value; // sorted by, instead of the score
+};
+enum order { ORDER_SCORE, ORDER_VALUE_UP, ORDER_VALUE_DOWN };
+bool ranked_before(const struct ranked *a, const struct ranked *b, enum order order);
+// The first k (at most n) to the front, in order. Returns how many.
+size_t ranked_first(struct ranked *list, size_t n, size_t k, enum order order);
+
+// ---- What is shown -----------------------------------------------------------------------------------
+
 // The passage of the text that holds most of the words, escaped, with the words in <mark>.
-struct str snippet_make(struct analyzer *analyzer, struct str text, const struct query_words *words,
+struct str snippet_make(struct analyzer *analyzer, struct str text, const struct query *q,
                         struct arena *a);
 
-// The facets of the request: from the counts of the main search, or by a search of their own without their filter.
+// The facets of the request: over the documents that match, or those that match without their own filter.
 struct facet_job {
     enum facet facet;
     bool own_search; // the request filters by this facet

@@ -13,22 +13,32 @@ struct match {
 };
 
 struct matching {
-    const struct query_words *words;
+    const struct query *query;
     struct match v[MATCHES_MAX];
     size_t n;
 };
 
+static bool is_word(const struct query_word *w, const struct token *token)
+{
+    return str_eq(w->exact, token->exact) ||
+           (!token->is_stop && !w->only_exact && str_eq(w->stem, token->stem));
+}
+
+static bool is_asked_for(const struct query *q, const struct token *token)
+{
+    for (size_t g = 0; g < q->n; g++)
+        for (size_t f = 0; f < q->groups[g].n; f++)
+            for (size_t w = 0; w < q->groups[g].forms[f].n; w++)
+                if (is_word(&q->groups[g].forms[f].words[w], token))
+                    return true;
+    return false;
+}
+
 static void match_token(void *arg, const struct token *token)
 {
     struct matching *m = arg;
-    if (m->n == MATCHES_MAX || token->kind == TOKEN_JOINED)
-        return;
-    for (size_t i = 0; i < m->words->n; i++)
-        if (str_eq(m->words->v[i].exact, token->exact) ||
-            (!token->is_stop && str_eq(m->words->v[i].stem, token->stem))) {
-            m->v[m->n++] = (struct match){token->start, token->end};
-            return;
-        }
+    if (m->n < MATCHES_MAX && token->kind != TOKEN_JOINED && is_asked_for(m->query, token))
+        m->v[m->n++] = (struct match){token->start, token->end};
 }
 
 static void add_escaped(struct buf *b, struct str s)
@@ -77,11 +87,11 @@ static size_t best_start(struct str text, const struct matching *m)
     return start;
 }
 
-struct str snippet_make(struct analyzer *analyzer, struct str text, const struct query_words *words,
+struct str snippet_make(struct analyzer *analyzer, struct str text, const struct query *q,
                         struct arena *a)
 {
-    struct matching m = {.words = words};
-    if (words->n)
+    struct matching m = {.query = q};
+    if (q->n)
         analyze(analyzer, text, match_token, &m);
     size_t start = best_start(text, &m);
     struct str window = str_cut_utf8(str_slice(text.p + start, text.n - start), SNIPPET_BYTES);

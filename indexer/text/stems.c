@@ -1,5 +1,5 @@
-// See stems.h. The algorithm is Snowball's French stemmer (snowballstem.org), through libstemmer. It is given
-// folded words, so that é and e stem alike; documents and queries lose the same.
+// See stems.h. The algorithms are Snowball's (snowballstem.org), through libstemmer. They are given folded words, so that é and
+// e stem alike; documents and queries lose the same.
 #include "indexer/text/stems.h"
 
 #include <libstemmer.h>
@@ -24,23 +24,24 @@ struct set {
 _Static_assert(sizeof(struct set) == SET_BYTES, "sets must not straddle lines");
 
 struct stems {
+    enum language language;
     struct sb_stemmer *stemmer;
-    struct word_set *stop_words;
+    const struct word_set *stop_words;
     struct set *sets;
     char result[TEXT_TERM_BYTES];
 };
 
-struct stems *stems_new(struct word_set *stop_words, struct err *e)
+struct stems *stems_new(enum language language, const struct word_set *stop_words, struct err *e)
 {
-    struct sb_stemmer *stemmer = sb_stemmer_new("french", "UTF_8");
+    static const char *const names[] = {"french", "english"};
+    struct sb_stemmer *stemmer = sb_stemmer_new(names[language], "UTF_8");
     if (!stemmer) {
-        word_set_free(stop_words);
-        err_set(e, ERR_INTERNAL, "libstemmer has no French stemmer");
+        err_set(e, ERR_INTERNAL, "libstemmer has no stemmer for %s", names[language]);
         err_hint(e, "install Debian's libstemmer0d");
         return NULL;
     }
     struct stems *s = xcalloc(1, sizeof *s);
-    *s = (struct stems){.stemmer = stemmer, .stop_words = stop_words};
+    *s = (struct stems){.language = language, .stemmer = stemmer, .stop_words = stop_words};
     s->sets = aligned_alloc(SET_BYTES, SETS * sizeof *s->sets);
     if (!s->sets) {
         stems_free(s);
@@ -56,12 +57,11 @@ void stems_free(struct stems *s)
     if (!s)
         return;
     sb_stemmer_delete(s->stemmer);
-    word_set_free(s->stop_words);
     free(s->sets);
     free(s);
 }
 
-// Words of other scripts, and those with a letter that folding leaves outside ASCII, are not French.
+// Words of other scripts, and those with a letter that folding leaves outside ASCII, are neither French nor English.
 static bool can_stem(struct str word)
 {
     if (word.n < SHORTEST)
@@ -72,14 +72,19 @@ static bool can_stem(struct str word)
     return true;
 }
 
-// The algorithm knows feminine endings by accents that folding took away: -ée is read as -é here, and -ière
-// as -ier, with or without s. Short words stay: données is not don, nor entrée entre.
-static size_t without_feminine(struct str word)
+// What folding took from French words, and what the algorithm does not know, is mended before it: -ée is read as -é and -ière
+// as -ier, with or without s, but for short words (données is not don, nor entrée entre); and the s of a plural that follows
+// another vowel than e goes too (vélos, élus, agendas, taxis), which the algorithm keeps.
+static size_t without_endings(struct str word)
 {
-    size_t n = word.n - (word.p[word.n - 1] == 's');
+    bool plural = word.p[word.n - 1] == 's';
+    size_t n = word.n - plural;
     struct str singular = str_slice(word.p, n);
-    bool feminine = n >= 7 && (str_ends(singular, STR("ee")) || str_ends(singular, STR("iere")));
-    return feminine ? n - 1 : word.n;
+    if (n >= 7 && (str_ends(singular, STR("ee")) || str_ends(singular, STR("iere"))))
+        return n - 1;
+    char vowel = singular.p[n - 1];
+    bool odd = plural && n >= 3 && (vowel == 'a' || vowel == 'i' || vowel == 'o' || vowel == 'u');
+    return odd ? n : word.n;
 }
 
 static struct stem compute(struct stems *s, struct str word)
@@ -88,14 +93,17 @@ static struct stem compute(struct stems *s, struct str word)
         return (struct stem){.word = word, .is_stop = true};
     if (!can_stem(word))
         return (struct stem){.word = word};
-    const sb_symbol *stem =
-        sb_stemmer_stem(s->stemmer, (const sb_symbol *)word.p, (int)without_feminine(word));
+    bool french = s->language == LANGUAGE_FRENCH;
+    const sb_symbol *stem = sb_stemmer_stem(s->stemmer, (const sb_symbol *)word.p,
+                                            (int)(french ? without_endings(word) : word.n));
     int n = stem ? sb_stemmer_length(s->stemmer) : 0; // NULL when its memory is exhausted
-    if (n <= 0 || n > TEXT_TERM_BYTES)
+    if (n <= 0 || n >= TEXT_TERM_BYTES)
         return (struct stem){.word = word};
     memcpy(s->result, stem, (size_t)n);
     struct str result = str_slice(s->result, (size_t)n);
-    if (str_ends(result, STR("iqu"))) { // publique, as public
+    if (!french) {
+        s->result[result.n++] = TEXT_ENGLISH_MARK;
+    } else if (str_ends(result, STR("iqu"))) { // publique, as public
         result.n--;
         s->result[result.n - 1] = 'c';
     }

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 struct analyzer {
-    struct stems *stems;
+    struct word_set *stop_words;
+    struct stems *stems[2]; // by language; English is made when it is met
     struct chunk chunk;
 };
 
@@ -19,20 +20,36 @@ struct analyzer *analyzer_new(struct str stop_words, struct err *e)
     buf_free(&words);
     if (!set)
         return NULL;
-    struct stems *stems = stems_new(set, e);
-    if (!stems)
-        return NULL;
     struct analyzer *a = xcalloc(1, sizeof *a);
-    a->stems = stems;
-    return a;
+    a->stop_words = set;
+    a->stems[LANGUAGE_FRENCH] = stems_new(LANGUAGE_FRENCH, set, e);
+    if (a->stems[LANGUAGE_FRENCH])
+        return a;
+    analyzer_free(a);
+    return NULL;
 }
 
 void analyzer_free(struct analyzer *a)
 {
     if (!a)
         return;
-    stems_free(a->stems);
+    stems_free(a->stems[LANGUAGE_FRENCH]);
+    stems_free(a->stems[LANGUAGE_ENGLISH]);
+    word_set_free(a->stop_words);
     free(a);
+}
+
+// Without an English stemmer, English is stemmed as French.
+static struct stems *stems_of(struct analyzer *a, enum language language)
+{
+    if (!a->stems[language])
+        a->stems[language] = stems_new(language, a->stop_words, &(struct err){0});
+    return a->stems[language] ? a->stems[language] : a->stems[LANGUAGE_FRENCH];
+}
+
+struct str analyzer_english(struct analyzer *a, struct str exact)
+{
+    return stems_find(stems_of(a, LANGUAGE_ENGLISH), exact).word;
 }
 
 // Where the tokens go, and the position of the next one.
@@ -261,10 +278,10 @@ static void emit_chunk(struct output *o, const struct chunk *c)
     }
 }
 
-uint32_t analyze(struct analyzer *a, struct str text,
-                 void (*each)(void *arg, const struct token *token), void *arg)
+uint32_t analyze_as(struct analyzer *a, enum language language, struct str text,
+                    void (*each)(void *arg, const struct token *token), void *arg)
 {
-    struct output o = {.stems = a->stems, .each = each, .arg = arg, .position = 1};
+    struct output o = {.stems = stems_of(a, language), .each = each, .arg = arg, .position = 1};
     for (size_t at = 0; chunk_next(text, &at, &a->chunk);) {
         if (a->chunk.n == 1)
             emit_part(&o, &a->chunk.parts[0]);
@@ -272,4 +289,10 @@ uint32_t analyze(struct analyzer *a, struct str text,
             emit_chunk(&o, &a->chunk);
     }
     return o.position - 1;
+}
+
+uint32_t analyze(struct analyzer *a, struct str text,
+                 void (*each)(void *arg, const struct token *token), void *arg)
+{
+    return analyze_as(a, LANGUAGE_FRENCH, text, each, arg);
 }

@@ -11,7 +11,7 @@
 #include "base/err.h"
 
 // To be raised whenever the same text gives other terms: an index of another version is rebuilt.
-enum { TEXT_ANALYSIS_VERSION = 1 };
+enum { TEXT_ANALYSIS_VERSION = 2 };
 
 enum {
     TEXT_TERM_BYTES = 64, // of a term at most; longer words are dropped (they keep their position)
@@ -50,7 +50,7 @@ enum token_kind {
 struct token {
     // Folded: UTF-8, 1 to TEXT_TERM_BYTES bytes, letters and digits only (and the dot of a decimal).
     struct str exact;
-    // Its French stem; the same as `exact` for codes, stop words, words under 3 letters and other scripts.
+    // Its stem (French, but for analyze_as); the same as `exact` for codes, stop words, words under 3 letters and other scripts.
     struct str stem;
     uint32_t position; // words counted from 1; a joined form has the position of its first part
     uint32_t span;     // positions covered: 1, or the number of parts of a joined form
@@ -58,6 +58,10 @@ struct token {
     bool is_stop;      // dropped by the caller, unless nothing is left; needs no stem term
     size_t start, end; // bytes [start, end) in the text that was given, for highlighting
 };
+
+// What a text is stemmed as. Words, joined forms and stop words are the same for both.
+enum language { LANGUAGE_FRENCH, LANGUAGE_ENGLISH };
+enum { TEXT_ENGLISH_MARK = '+' }; // ends an English stem, so that it never meets a French one
 
 struct analyzer;
 
@@ -72,6 +76,15 @@ void analyzer_free(struct analyzer *a); // NULL is taken
 // document continues behind it. `each` must not call analyze on the same analyzer.
 uint32_t analyze(struct analyzer *a, struct str text,
                  void (*each)(void *arg, const struct token *token), void *arg);
+
+// The same, stemmed as that language is.
+uint32_t analyze_as(struct analyzer *a, enum language language, struct str text,
+                    void (*each)(void *arg, const struct token *token), void *arg);
+// The English stem of a folded word of letters (token.exact), borrowed until the next call on this analyzer; the word itself
+// for stop words.
+struct str analyzer_english(struct analyzer *a, struct str exact);
+// English when its little words plainly are, French otherwise. Any thread; looks at the first 2 000 bytes.
+enum language text_language(struct str text);
 
 // Appends the text folded as tokens are, with one space for whatever stands between words, none at the
 // ends: "Élections  (T1), l’Île" gives "elections t1 l ile". Two titles are the same title when their

@@ -22,6 +22,7 @@
 extern "C" {
 #endif
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -289,6 +290,28 @@ bool xap_matches_item(const struct xap_matches *matches, uint32_t i, struct xap_
 bool xap_matches_data(struct xap_matches *matches, uint32_t i, struct str *data, struct err *err);
 bool xap_matches_value(struct xap_matches *matches, uint32_t i, uint32_t slot, struct str *value,
                        struct err *err);
+
+// ---- Many documents at once, for a ranking of our own
+
+struct xap_docids {
+    uint32_t *v; // in ascending order
+    size_t n;
+};
+// Every document that matches, weighing nothing; in the arena.
+bool xap_db_match(struct xap_db *db, const struct xap_query *query, struct arena *a,
+                  struct xap_docids *out, struct err *err);
+// How often the term is in each of these documents, which are in ascending order: its wdf, but 1 for a boolean term; 0 where it
+// is not.
+bool xap_db_counts(struct xap_db *db, struct str term, const uint32_t *docids, size_t n,
+                   uint32_t *counts, struct err *err);
+// Calls `each` with the value of each of these documents (in ascending order) that has one; i is its place in docids, the
+// value is borrowed during the call.
+bool xap_db_values(struct xap_db *db, uint32_t slot, const uint32_t *docids, size_t n,
+                   void (*each)(void *user, size_t i, struct str value), void *user,
+                   struct err *err);
+// Empties the counts of the facet, then counts the values of these documents (in ascending order).
+bool xap_db_count_values(struct xap_db *db, const struct xap_facet *facet, const uint32_t *docids,
+                         size_t n, struct err *err);
 
 // ---- Facet counts
 

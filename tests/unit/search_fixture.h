@@ -4,6 +4,7 @@
 #include "tests/unit/index_fixture.h"
 
 #include "indexer/index/generation.h"
+#include "indexer/search/rules.h"
 #include "indexer/search/search.h"
 
 #include "base/utf8.h"
@@ -18,6 +19,7 @@ static struct document_maker *maker;
 static struct xap_doc *doc;
 static struct xap_writer *writer;
 static int64_t generation;
+static struct rules_holder *rules;
 static struct searcher *searcher;
 static struct search_request request; // the last one asked
 static struct search_answer answer;   // and what it gave
@@ -31,13 +33,17 @@ static inline void search_begin(void)
     MUST(analyzer, &e);
     maker = document_maker_new(analyzer);
     doc = xap_doc_new(&e);
-    searcher = searcher_new(data_folder, stop_words(), &e);
+    struct rules *shipped = rules_load(STR_NONE, &e);
+    MUST(shipped, &e);
+    rules = rules_holder_new(shipped);
+    searcher = searcher_new(data_folder, stop_words(), rules, &e);
     MUST(doc && searcher, &e);
 }
 
 static inline void search_end(void)
 {
     searcher_free(searcher);
+    rules_holder_free(rules);
     xap_writer_close(writer);
     xap_doc_free(doc);
     document_maker_free(maker);

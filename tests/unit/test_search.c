@@ -559,7 +559,7 @@ static void no_index(void)
     ok(e.hint[0] != '\0');
     ok(!searcher_ready(searcher, &revision, &e));
     ok(!searcher_positions(searcher, &seq, &fseq, &documents, &e));
-    ok(searcher_new(data_folder, STR("deux-mots"), &e) == NULL);
+    ok(searcher_new(data_folder, STR("deux-mots"), rules, &e) == NULL);
     is_int(e.code, ERR_CONFIG);
     searcher_free(NULL);
 }

@@ -1,0 +1,81 @@
+// See usage.h.
+#include "indexer/index/usage.h"
+
+#include <math.h>
+
+// code = STEPS * log2(1 + n): up to 2^21 with 12 steps, up to 2^15 words with 17.
+enum { NUMBER_STEPS = 12, LENGTH_STEPS = 17, CODE_MAX = 255 };
+
+static unsigned char encode(double n, int steps)
+{
+    double code = n > 0 ? round(steps * log2(1 + n)) : 0;
+    return code < CODE_MAX ? (unsigned char)code : CODE_MAX;
+}
+
+static double decode(unsigned char code, int steps)
+{
+    return code ? exp2((double)code / steps) - 1 : 0;
+}
+
+void lengths_write(const uint32_t words[FIELD_COUNT], char out[LENGTHS_BYTES])
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        out[i] = (char)encode(words[i], LENGTH_STEPS);
+}
+
+double length_of(unsigned char code)
+{
+    return decode(code, LENGTH_STEPS);
+}
+
+enum { BIT_CERTIFIED = 1, BIT_PUBLIC_SERVICE = 2, BIT_FEATURED = 4 };
+
+void usage_write(const struct usage *u, char out[USAGE_BYTES])
+{
+    out[0] = (char)encode(u->views, NUMBER_STEPS);
+    out[1] = (char)encode(u->followers, NUMBER_STEPS);
+    out[2] = (char)encode(u->reuses, NUMBER_STEPS);
+    out[3] = (char)encode(u->downloads, NUMBER_STEPS);
+    out[4] = (char)round((u->quality > 0 ? u->quality : 0) * 100);
+    out[5] =
+        (char)((u->certified ? BIT_CERTIFIED : 0) | (u->public_service ? BIT_PUBLIC_SERVICE : 0) |
+               (u->featured ? BIT_FEATURED : 0));
+    out[6] = (char)u->kind;
+    out[7] = (char)u->status;
+}
+
+struct usage usage_read(struct str value)
+{
+    if (value.n != USAGE_BYTES)
+        return (struct usage){0};
+    const unsigned char *p = (const unsigned char *)value.p;
+    return (struct usage){
+        .views = decode(p[0], NUMBER_STEPS),
+        .followers = decode(p[1], NUMBER_STEPS),
+        .reuses = decode(p[2], NUMBER_STEPS),
+        .downloads = decode(p[3], NUMBER_STEPS),
+        .quality = p[4] / 100.0,
+        .certified = p[5] & BIT_CERTIFIED,
+        .public_service = p[5] & BIT_PUBLIC_SERVICE,
+        .featured = p[5] & BIT_FEATURED,
+        .kind = p[6] < KIND_COUNT ? (enum record_kind)p[6] : KIND_DATASET,
+        .status = p[7] <= STATUS_ARCHIVED ? (enum record_status)p[7] : STATUS_ACTIVE,
+    };
+}
+
+struct usage usage_of(const struct record *r)
+{
+    const struct popularity *p = &r->popularity;
+    return (struct usage){
+        .views = (double)p->views,
+        .followers = (double)p->followers,
+        .reuses = (double)p->reuses,
+        .downloads = (double)p->downloads,
+        .quality = r->quality.score,
+        .certified = r->publisher.certified,
+        .public_service = str_eq(r->publisher.kind, STR("public-service")),
+        .featured = r->featured,
+        .kind = r->kind,
+        .status = r->status,
+    };
+}

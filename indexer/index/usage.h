@@ -1,0 +1,24 @@
+// What ranking needs of each record, packed into two values of its document: how long its texts are, and how it is used.
+// Numbers are kept on a logarithmic scale, a byte each: within 4 % of what they were.
+#pragma once
+
+#include "indexer/index/fields.h"
+#include "store/record.h"
+
+// Words of each text (stop words and joined forms left out), FIELD_BODY being the description alone.
+enum { LENGTHS_BYTES = FIELD_COUNT };
+void lengths_write(const uint32_t words[FIELD_COUNT], char out[LENGTHS_BYTES]);
+double length_of(unsigned char code); // the number of words that a byte stands for
+
+struct usage {
+    double views, followers, reuses, downloads;
+    double quality; // 0 to 1; 0 where it is unknown
+    bool certified, public_service, featured;
+    enum record_kind kind;
+    enum record_status status;
+};
+enum { USAGE_BYTES = 8 };
+void usage_write(const struct usage *u, char out[USAGE_BYTES]);
+// All zero for a value that is not one.
+struct usage usage_read(struct str value);
+struct usage usage_of(const struct record *r);

@@ -1,0 +1,204 @@
+// What Xapian is asked: which documents match, by words and by filters. It weighs nothing: scores are score.c's.
+#include "indexer/search/searcher.h"
+
+#include <stdlib.h>
+
+// Parts on their way into one query; they are freed with it.
+struct parts {
+    struct xap_query **v;
+    size_t n, room;
+    bool failed;
+};
+
+static void add(struct parts *p, struct xap_query *q)
+{
+    if (!q) {
+        p->failed = true;
+        return;
+    }
+    if (p->n == p->room) {
+        p->room = p->room ? 2 * p->room : 16;
+        p->v = xrealloc(p->v, p->room * sizeof(struct xap_query *));
+    }
+    p->v[p->n++] = q;
+}
+
+static struct xap_query *join(struct parts *p, bool all, struct err *e)
+{
+    const struct xap_query *const *v = (const struct xap_query *const *)p->v;
+    struct xap_query *q = p->failed ? NULL
+                          : all     ? xap_query_and(v, p->n, e)
+                                    : xap_query_or(v, p->n, e);
+    for (size_t i = 0; i < p->n; i++)
+        xap_query_free(p->v[i]);
+    free(p->v);
+    *p = (struct parts){0};
+    return q;
+}
+
+// ---- Words -----------------------------------------------------------------------------------------
+
+static void add_term(struct parts *p, const char *mark, struct str prefix, struct str word,
+                     struct err *e)
+{
+    char term[TERM_BYTES];
+    add(p, xap_query_term(query_term(term, mark, prefix, word), 1, 0, e));
+}
+
+static struct xap_query *word_query(const struct query_word *w, enum text_field field,
+                                    struct err *e)
+{
+    struct parts p = {0};
+    struct str prefix = field == FIELD_COUNT ? STR("") : field_prefixes[field];
+    if (w->fused) {
+        add_term(&p, "", STR(PREFIX_FUSED), w->exact, e);
+        return join(&p, false, e);
+    }
+    bool exact =
+        w->only_exact && (field == FIELD_COUNT || field == FIELD_BODY || field_has_exact(field));
+    add_term(&p, exact ? "" : "Z", prefix, exact || w->only_exact ? w->exact : w->stem, e);
+    if (w->english.n && !exact)
+        add_term(&p, "Z", prefix, w->english, e);
+    return join(&p, false, e);
+}
+
+static struct xap_query *form_query(const struct query_form *form, enum text_field field,
+                                    struct err *e)
+{
+    struct parts p = {0};
+    for (size_t i = 0; i < form->n; i++)
+        add(&p, word_query(&form->words[i], field, e));
+    if (form->phrase.n > 1)
+        add(&p, xap_query_phrase(form->phrase.v, form->phrase.n, 0, e));
+    else if (form->phrase.n == 1)
+        add_term(&p, "", STR(""), form->phrase.v[0], e);
+    return join(&p, true, e);
+}
+
+static struct xap_query *group_query(const struct query_group *g, struct err *e)
+{
+    struct parts p = {0};
+    for (size_t i = 0; i < g->n; i++)
+        add(&p, form_query(&g->forms[i], g->field, e));
+    return join(&p, false, e);
+}
+
+struct xap_query *query_every(const struct query *q, struct err *e)
+{
+    struct parts p = {0};
+    for (size_t i = 0; i < q->n; i++)
+        if (!q->groups[i].generic)
+            add(&p, group_query(&q->groups[i], e));
+    if (p.n || p.failed)
+        return join(&p, true, e);
+    return q->has_text ? xap_query_match_nothing(e) : NULL;
+}
+
+struct xap_query *query_any(const struct query *q, const bool *of, struct err *e)
+{
+    struct parts p = {0};
+    for (size_t i = 0; i < q->n; i++)
+        if (of[i])
+            add(&p, group_query(&q->groups[i], e));
+    return join(&p, false, e);
+}
+
+// ---- Filters -----------------------------------------------------------------------------------------
+
+static bool all_digits(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    return true;
+}
+
+// INSEE codes: communes have 5 characters and départements 2 or 3, with 2A and 2B for Corsica; EPCI have a SIREN, 9 digits.
+struct str search_territory(struct arena *a, struct str value)
+{
+    bool corsica = value.n >= 2 && value.p[0] == '2' &&
+                   ((value.p[1] | 0x20) == 'a' || (value.p[1] | 0x20) == 'b');
+    struct str rest = corsica ? str_slice(value.p + 2, value.n - 2) : value;
+    if (!all_digits(rest))
+        return value;
+    const char *level = value.n == 5                                 ? "commune"
+                        : value.n == 9 && !corsica                   ? "epci"
+                        : value.n == 2 || (value.n == 3 && !corsica) ? "departement"
+                                                                     : NULL;
+    if (!level)
+        return value;
+    if (corsica)
+        return arena_printf(a, "fr:%s:2%c%.*s", level, value.p[1] & ~0x20, STR_ARG(rest));
+    return arena_printf(a, "fr:%s:%.*s", level, STR_ARG(value));
+}
+
+static struct xap_query *facet_term(enum facet facet, struct str value, struct arena *a,
+                                    struct err *e)
+{
+    struct str cut = str_cut_utf8(value, FACET_VALUE_MAX);
+    struct str term =
+        arena_printf(a, "%.*s%.*s", STR_ARG(facet_fields[facet].prefix), STR_ARG(cut));
+    return xap_query_term(term, 1, 0, e);
+}
+
+static struct xap_query *facet_filter(const struct strs *values, enum facet facet, struct arena *a,
+                                      struct err *e)
+{
+    struct parts p = {0};
+    for (size_t i = 0; i < values->n && i < SEARCH_FILTER_VALUES_MAX; i++) {
+        struct str value = values->v[i];
+        if (facet == FACET_TERRITORY)
+            value = search_territory(a, value);
+        add(&p, facet_term(facet, value, a, e));
+    }
+    return join(&p, false, e);
+}
+
+static void add_floor(struct parts *p, enum value_slot slot, double least, struct err *e)
+{
+    char bytes[XAP_SORTABLE_MAX];
+    add(p, xap_query_value_ge(slot, str_slice(bytes, xap_sortable(least, bytes)), e));
+}
+
+static void add_filters(struct parts *wanted, struct parts *unwanted, const struct query *q,
+                        const struct search_request *r, enum facet except, struct arena *a,
+                        struct err *e)
+{
+    for (size_t i = 0; i < FACET_COUNT; i++) {
+        enum facet facet = (enum facet)i;
+        if (q->filters[i].n && facet != except)
+            add(wanted, facet_filter(&q->filters[i], facet, a, e));
+        if (q->without[i].n)
+            add(unwanted, facet_filter(&q->without[i], facet, a, e));
+    }
+    if (r->modified_since.precision != DATE_NONE)
+        add_floor(wanted, SLOT_MODIFIED, (double)r->modified_since.seconds, e);
+    if (r->min_quality >= 0)
+        add_floor(wanted, SLOT_QUALITY, r->min_quality, e);
+    // Organizations are found when they are asked for: otherwise they serve as publishers.
+    if (!q->filters[FACET_KIND].n)
+        add(unwanted, facet_term(FACET_KIND, STR("organization"), a, e));
+}
+
+struct xap_query *query_within(const struct query *q, const struct search_request *r,
+                               const struct xap_query *text, enum facet except, struct arena *a,
+                               struct err *e)
+{
+    struct parts wanted = {0}, unwanted = {0};
+    add_filters(&wanted, &unwanted, q, r, except, a, e);
+    for (size_t i = 0; i < q->excluded_count; i++)
+        add(&unwanted, group_query(&q->excluded[i], e));
+    if (text)
+        add(&wanted, xap_query_and(&text, 1, e));
+    if (!wanted.n && !wanted.failed)
+        add(&wanted, xap_query_match_all(e));
+    bool any_unwanted = unwanted.n || unwanted.failed;
+    struct xap_query *with = join(&wanted, true, e);
+    if (!any_unwanted)
+        return with;
+    struct xap_query *without = join(&unwanted, false, e);
+    struct xap_query *all = with && without ? xap_query_and_not(with, without, e) : NULL;
+    xap_query_free(with);
+    xap_query_free(without);
+    return all;
+}

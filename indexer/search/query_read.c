@@ -1,0 +1,482 @@
+// Reading a query: from what a person wrote to groups of forms (searcher.h).
+#include "indexer/search/searcher.h"
+
+#include "indexer/search/syntax.h"
+
+#include <math.h>
+
+enum { TOKENS_MAX = 4 * SEARCH_WORDS_MAX, FUSED_LEAST = 5 /* letters of a word that may be two */ };
+
+struct reading {
+    struct searcher *s;
+    const struct rules *rules;
+    struct arena *arena;
+    struct query *q;
+    struct token tokens[TOKENS_MAX]; // of the clause at hand, in the arena
+    size_t n;
+    bool too_many;
+    bool keep_stops; // there is nothing else
+    size_t words;
+    struct err *error;
+    bool good;
+};
+
+// ---- Words -----------------------------------------------------------------------------------------
+
+struct str query_term(char *out, const char *mark, struct str prefix, struct str word)
+{
+    size_t n = strlen(mark);
+    memcpy(out, mark, n);
+    memcpy(out + n, prefix.p, prefix.n);
+    n += prefix.n;
+    memcpy(out + n, word.p, word.n);
+    return str_slice(out, n + word.n);
+}
+
+double query_rarity(uint32_t documents_with, uint32_t documents)
+{
+    double n = documents_with, all = documents;
+    return log(1 + (all - n + 0.5) / (n + 0.5));
+}
+
+static bool frequency(struct searcher *s, const char *mark, const char *prefix, struct str word,
+                      uint32_t *documents, struct err *e)
+{
+    char term[TERM_BYTES];
+    return xap_db_term_frequency(s->db, query_term(term, mark, str_of(prefix), word), documents, e);
+}
+
+static bool is_letters(struct str word)
+{
+    for (size_t i = 0; i < word.n; i++)
+        if (word.p[i] < 'a' || word.p[i] > 'z')
+            return false;
+    return word.n > 2;
+}
+
+bool query_word_weigh(struct searcher *s, struct arena *a, struct query_word *w, struct err *e)
+{
+    uint32_t english = 0;
+    if (w->fused)
+        return frequency(s, "", PREFIX_FUSED, w->exact, &w->documents, e);
+    if (w->only_exact)
+        return frequency(s, "", "", w->exact, &w->documents, e);
+    if (!frequency(s, "Z", "", w->stem, &w->documents, e))
+        return false;
+    if (!is_letters(w->exact))
+        return true;
+    struct str stem = analyzer_english(s->analyzer, w->exact);
+    if (!frequency(s, "Z", "", stem, &english, e))
+        return false;
+    if (english)
+        w->english = arena_str(a, stem);
+    w->documents = w->documents > english ? w->documents : english;
+    return true;
+}
+
+static void take_stem(void *arg, const struct token *token)
+{
+    struct query_word *w = arg;
+    if (token->kind == TOKEN_JOINED)
+        return;
+    w->stem = token->stem;
+    w->only_exact = token->is_stop;
+}
+
+bool query_word_read(struct searcher *s, struct arena *a, struct str exact, struct query_word *w,
+                     struct err *e)
+{
+    *w = (struct query_word){.exact = exact, .stem = exact};
+    analyze(s->analyzer, exact, take_stem, w);
+    w->stem = arena_str(a, w->stem);
+    return query_word_weigh(s, a, w, e);
+}
+
+static bool weigh(struct reading *r, struct query_word *w)
+{
+    r->good = r->good && query_word_weigh(r->s, r->arena, w, r->error);
+    return r->good;
+}
+
+static struct query_word word_of(struct reading *r, const struct token *t)
+{
+    struct query_word w = {.exact = t->exact, .stem = t->stem, .only_exact = t->is_stop};
+    weigh(r, &w);
+    return w;
+}
+
+// ---- Forms and groups --------------------------------------------------------------------------------
+
+void query_add_form(struct query_group *g, const struct query_form *form, struct arena *a)
+{
+    struct query_form *forms = ARENA_ARRAY(a, struct query_form, g->n + 1);
+    if (g->n)
+        memcpy(forms, g->forms, g->n * sizeof *forms);
+    forms[g->n++] = *form;
+    g->forms = forms;
+}
+
+static void add_one_word(struct reading *r, struct query_group *g, struct query_word word,
+                         enum form_origin origin)
+{
+    struct query_form form = {ARENA_NEW(r->arena, struct query_word), 1, origin, {0}};
+    form.words[0] = word;
+    query_add_form(g, &form, r->arena);
+}
+
+// The plain words among tokens [from, to), stop words left out unless nothing else is there.
+static void add_words(struct reading *r, struct query_group *g, size_t from, size_t to,
+                      enum form_origin origin)
+{
+    struct query_form form = {ARENA_ARRAY(r->arena, struct query_word, to - from), 0, origin, {0}};
+    for (size_t i = from; i < to; i++) {
+        const struct token *t = &r->tokens[i];
+        if (t->kind != TOKEN_JOINED && (!t->is_stop || r->keep_stops))
+            form.words[form.n++] = word_of(r, t);
+    }
+    if (form.n)
+        query_add_form(g, &form, r->arena);
+}
+
+static void add_synonyms(struct reading *r, struct query_group *g, const struct synonym_match *m)
+{
+    for (size_t i = 0; i < m->n; i++) {
+        const struct synonym_alternative *other = m->alternatives[i];
+        struct query_form form = {
+            ARENA_ARRAY(r->arena, struct query_word, other->n), 0, FORM_SYNONYM, {0}};
+        bool known = true;
+        for (size_t j = 0; j < other->n && known; j++) {
+            const struct synonym_word *w = &other->words[j];
+            if (w->parts)
+                continue; // its parts follow
+            struct query_word word = {
+                .exact = w->exact, .stem = w->stem, .only_exact = w->exact_only};
+            known = weigh(r, &word) && word.documents > 0;
+            form.words[form.n++] = word;
+        }
+        if (form.n && known)
+            query_add_form(g, &form, r->arena);
+    }
+}
+
+static void push_group(struct query_group **list, size_t *n, const struct query_group *g,
+                       struct arena *a)
+{
+    struct query_group *groups = ARENA_ARRAY(a, struct query_group, *n + 1);
+    if (*n)
+        memcpy(groups, *list, *n * sizeof *groups);
+    groups[(*n)++] = *g;
+    *list = groups;
+}
+
+// The rarity of a group: of the words as they are written, or of the commonest thing that stands for them where they are one
+// word or unknown.
+static bool rate(struct reading *r, struct query_group *g)
+{
+    struct xap_stats stats;
+    if (!xap_db_stats(r->s->db, &stats, r->error))
+        return r->good = false;
+    uint32_t most = 0;
+    double written = 0;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct query_form *form = &g->forms[i];
+        uint32_t fewest = UINT32_MAX;
+        for (size_t j = 0; j < form->n; j++) {
+            uint32_t documents = form->words[j].documents;
+            fewest = documents < fewest ? documents : fewest;
+            if (i == 0 && documents)
+                written += query_rarity(documents, stats.documents);
+        }
+        most = fewest > most ? fewest : most;
+    }
+    bool one_word = g->forms[0].n == 1;
+    g->rarity = written > 0 && !one_word ? written : query_rarity(most, stats.documents);
+    return true;
+}
+
+static void finish_group(struct reading *r, struct query_group *g)
+{
+    if (!g->n || !r->good || !rate(r, g))
+        return;
+    r->words += g->forms[0].n;
+    push_group(&r->q->groups, &r->q->n, g, r->arena);
+}
+
+// ---- Tokens --------------------------------------------------------------------------------------------
+
+static void take_token(void *arg, const struct token *token)
+{
+    struct reading *r = arg;
+    if (r->n == TOKENS_MAX) {
+        r->too_many = true;
+        return;
+    }
+    struct token *t = &r->tokens[r->n++];
+    *t = *token;
+    t->exact = arena_str(r->arena, token->exact);
+    t->stem = arena_str(r->arena, token->stem);
+}
+
+static void read_tokens(struct reading *r, struct str text)
+{
+    r->n = 0;
+    analyze(r->s->analyzer, text, take_token, r);
+}
+
+// Behind the last token that lies within the positions that token i covers.
+static size_t behind(const struct reading *r, size_t i)
+{
+    uint32_t end = r->tokens[i].position + r->tokens[i].span;
+    while (i < r->n && r->tokens[i].position < end)
+        i++;
+    return i;
+}
+
+static bool counts(const struct reading *r, const struct token *t)
+{
+    return !t->is_stop || r->keep_stops;
+}
+
+static size_t count_words(const struct reading *r, size_t from, size_t to)
+{
+    size_t n = 0;
+    for (size_t i = from; i < to; i++)
+        n += r->tokens[i].kind != TOKEN_JOINED && counts(r, &r->tokens[i]);
+    return n;
+}
+
+// Words that the index knows as one: "geo portail" where documents have "geoportail".
+static bool is_fused(struct reading *r, size_t i)
+{
+    if (i + 1 >= r->n)
+        return false;
+    const struct token *first = &r->tokens[i], *second = &r->tokens[i + 1];
+    bool plain = first->kind != TOKEN_JOINED && second->kind != TOKEN_JOINED && !second->is_stop &&
+                 second->position == first->position + 1 &&
+                 first->exact.n + second->exact.n <= TEXT_TERM_BYTES &&
+                 !(first->kind == TOKEN_CODE && second->kind == TOKEN_CODE);
+    if (!plain)
+        return false;
+    struct query_word w = {
+        .exact = arena_printf(r->arena, "%.*s%.*s", STR_ARG(first->exact), STR_ARG(second->exact)),
+        .only_exact = true};
+    return weigh(r, &w) && w.documents > 0;
+}
+
+static void add_fused_pair(struct reading *r, struct query_group *g, size_t i)
+{
+    struct query_word w = {.exact = arena_printf(r->arena, "%.*s%.*s", STR_ARG(r->tokens[i].exact),
+                                                 STR_ARG(r->tokens[i + 1].exact)),
+                           .only_exact = true};
+    if (weigh(r, &w))
+        add_one_word(r, g, w, FORM_OTHER_SPACES);
+}
+
+// Two words of a title that are written as one here: "opendamir" where a title has "Open Damir".
+static void add_split(struct reading *r, struct query_group *g, const struct token *t)
+{
+    if (t->exact.n < FUSED_LEAST || t->kind == TOKEN_JOINED)
+        return;
+    struct query_word w = {.exact = t->exact, .stem = t->stem, .fused = true};
+    if (weigh(r, &w) && w.documents)
+        add_one_word(r, g, w, FORM_OTHER_SPACES);
+}
+
+// One group from the tokens at i on; returns where the next one begins.
+static size_t read_group(struct reading *r, struct str text, size_t i, enum text_field field)
+{
+    struct query_group g = {.field = field};
+    const struct token *t = &r->tokens[i];
+    struct synonym_match matches[SYNONYM_MATCHES_MAX];
+    size_t found = synonyms_match(r->rules->synonyms, r->tokens, r->n, i, matches);
+    size_t end = t->kind == TOKEN_JOINED ? behind(r, i) : i + 1;
+    // Where a synonym ends, the parts of a joined form that it ends with included.
+    size_t named = found ? behind(r, matches[0].last) : 0;
+    if (!count_words(r, i, end > named ? end : named))
+        return end;
+    if (found && named >= end) {
+        add_words(r, &g, i, named, FORM_WRITTEN);
+        if (t->kind == TOKEN_JOINED)
+            add_one_word(r, &g, word_of(r, t), FORM_OTHER_SPACES);
+        add_synonyms(r, &g, &matches[0]);
+        end = named;
+    } else if (t->kind == TOKEN_JOINED) {
+        add_words(r, &g, i, end, FORM_WRITTEN);
+        add_one_word(r, &g, word_of(r, t), FORM_OTHER_SPACES);
+    } else if (is_fused(r, i)) {
+        end = i + 2;
+        add_words(r, &g, i, end, FORM_WRITTEN);
+        add_fused_pair(r, &g, i);
+    } else {
+        add_words(r, &g, i, end, FORM_WRITTEN);
+    }
+    if (g.n && g.forms[0].n == 1 && end == i + 1) {
+        add_split(r, &g, t);
+        g.generic = field == FIELD_COUNT && word_set_has(r->rules->generic, t->exact);
+        g.format = g.generic ? t->exact : STR_NONE;
+        g.written =
+            t->kind == TOKEN_WORD ? str_slice(text.p + t->start, t->end - t->start) : STR_NONE;
+    }
+    finish_group(r, &g);
+    return end;
+}
+
+static void read_words(struct reading *r, struct str text, enum text_field field)
+{
+    read_tokens(r, text);
+    for (size_t i = 0; i < r->n && r->good;)
+        i = read_group(r, text, i, field);
+}
+
+// The stems of words that follow one another, for titles that have them in this order.
+static void read_pairs(struct reading *r)
+{
+    const struct token *last = NULL;
+    for (size_t i = 0; i < r->n; i++) {
+        const struct token *t = &r->tokens[i];
+        if (t->kind == TOKEN_JOINED || t->is_stop)
+            continue;
+        if (last)
+            arena_push(r->arena, &r->q->pairs,
+                       arena_printf(r->arena, PREFIX_PAIR "%.*s %.*s", STR_ARG(last->stem),
+                                    STR_ARG(t->stem)));
+        last = t;
+    }
+}
+
+// ---- Clauses -------------------------------------------------------------------------------------------
+
+// All words of a clause as one form: of a phrase, of an alternative, of what is left out.
+static void add_clause_form(struct reading *r, struct query_group *g, const struct clause *c)
+{
+    bool phrase = c->kind == CLAUSE_PHRASE || c->quoted, all_stops = true;
+    read_tokens(r, c->text);
+    for (size_t i = 0; i < r->n; i++)
+        all_stops = all_stops && (r->tokens[i].is_stop || r->tokens[i].kind == TOKEN_JOINED);
+    bool kept = r->keep_stops;
+    r->keep_stops = kept || all_stops;
+    size_t before = g->n;
+    add_words(r, g, 0, r->n, FORM_WRITTEN);
+    r->keep_stops = kept;
+    if (!phrase || g->n == before)
+        return;
+    struct query_form *form = &g->forms[g->n - 1];
+    for (size_t i = 0; i < r->n; i++)
+        if (r->tokens[i].kind != TOKEN_JOINED)
+            arena_push(r->arena, &form->phrase, r->tokens[i].exact);
+}
+
+static enum text_field field_of(const struct clause *c)
+{
+    return c->kind == CLAUSE_FIELD ? c->field : FIELD_COUNT;
+}
+
+static bool is_alternative(const struct syntax *x, size_t i)
+{
+    const struct clause *c = x->clauses;
+    return (i > 0 && c[i - 1].group == c[i].group) ||
+           (i + 1 < x->n && c[i + 1].group == c[i].group);
+}
+
+static void read_clause(struct reading *r, const struct syntax *x, size_t i)
+{
+    const struct clause *c = &x->clauses[i];
+    struct query *q = r->q;
+    if (c->kind == CLAUSE_FILTER) {
+        arena_push(r->arena, c->excluded ? &q->without[c->facet] : &q->filters[c->facet], c->text);
+        return;
+    }
+    q->has_text = q->has_text || !c->excluded;
+    bool first = i == 0 || x->clauses[i - 1].group != c->group;
+    if (c->excluded) {
+        struct query_group g = {.field = field_of(c)};
+        add_clause_form(r, &g, c);
+        if (g.n)
+            push_group(&q->excluded, &q->excluded_count, &g, r->arena);
+    } else if (is_alternative(x, i)) {
+        struct query_group g = {.field = field_of(c)};
+        for (size_t j = i; first && j < x->n && x->clauses[j].group == c->group; j++)
+            if (x->clauses[j].kind != CLAUSE_FILTER)
+                add_clause_form(r, &g, &x->clauses[j]);
+        finish_group(r, &g);
+    } else if (c->kind == CLAUSE_PHRASE || c->quoted) {
+        struct query_group g = {.field = field_of(c)};
+        add_clause_form(r, &g, c);
+        finish_group(r, &g);
+    } else {
+        read_words(r, c->text, field_of(c));
+        read_pairs(r);
+    }
+}
+
+static bool only_wishes(const struct query *q)
+{
+    for (size_t i = 0; i < q->n; i++)
+        if (!q->groups[i].generic)
+            return false;
+    return true;
+}
+
+static bool is_unknown(const struct query_group *g)
+{
+    for (size_t i = 0; i < g->n; i++) {
+        bool known = true;
+        for (size_t j = 0; j < g->forms[i].n; j++)
+            known = known && g->forms[i].words[j].documents;
+        if (known)
+            return false;
+    }
+    return true;
+}
+
+// A word that no document has would be the rarest of all, and nothing found enough beside it: it is taken for an average one.
+static void rate_unknown(struct query *q)
+{
+    double sum = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < q->n; i++)
+        if (!is_unknown(&q->groups[i])) {
+            sum += q->groups[i].rarity;
+            n++;
+        }
+    for (size_t i = 0; i < q->n && n; i++)
+        if (is_unknown(&q->groups[i]))
+            q->groups[i].rarity = sum / (double)n;
+}
+
+static void start(struct reading *r)
+{
+    struct query *q = r->q;
+    *q = (struct query){0};
+    r->words = 0;
+}
+
+bool query_read(struct searcher *s, const struct rules *rules, const struct search_request *request,
+                struct arena *a, struct query *out, struct err *e)
+{
+    struct reading *r = ARENA_NEW(a, struct reading);
+    *r = (struct reading){.s = s, .rules = rules, .arena = a, .q = out, .error = e, .good = true};
+    struct syntax x = syntax_read(request->q, a);
+    // Stop words are left out, unless there is nothing else.
+    for (int turn = 0; turn < 2 && r->good; turn++) {
+        start(r);
+        r->keep_stops = turn == 1;
+        for (size_t i = 0; i < x.n && r->good; i++)
+            read_clause(r, &x, i);
+        if (out->n || !out->has_text)
+            break;
+    }
+    if (!r->good)
+        return false;
+    if (r->too_many || r->words > SEARCH_WORDS_MAX)
+        return err_set(e, ERR_QUERY, "a search takes at most %d words", SEARCH_WORDS_MAX);
+    out->has_text = out->has_text || (!x.n && str_trim(request->q).n);
+    rate_unknown(out);
+    if (only_wishes(out))
+        for (size_t i = 0; i < out->n; i++)
+            out->groups[i].generic = false;
+    for (size_t f = 0; f < FACET_COUNT; f++)
+        for (size_t i = 0; i < request->filters[f].n; i++)
+            arena_push(a, &out->filters[f], request->filters[f].v[i]);
+    return true;
+}

@@ -1,0 +1,113 @@
+// A searcher and the index that it has open. See search.h.
+#include "indexer/search/searcher.h"
+
+#include "indexer/index/generation.h"
+
+#include <stdlib.h>
+
+void searcher_close(struct searcher *s)
+{
+    xap_db_close(s->db);
+    s->db = NULL;
+}
+
+// Opens the generation in use, or brings the one that is open up to its last commit.
+bool searcher_open(struct searcher *s, struct err *e)
+{
+    int64_t generation;
+    if (!generation_current(s->data, &generation, e))
+        return false;
+    if (s->db && generation == s->generation) {
+        if (xap_db_reopen(s->db, NULL, e))
+            return true;
+        searcher_close(s);
+    }
+    searcher_close(s);
+    if (!generation) {
+        err_set(e, ERR_NOT_FOUND, "there is no index yet");
+        return err_hint(e, "run a harvest, or glaneur reindex");
+    }
+    struct arena a = {0};
+    s->db = xap_db_open(generation_path(s->data, generation, &a), e);
+    arena_free(&a);
+    s->generation = generation;
+    return s->db != NULL;
+}
+
+struct searcher *searcher_new(const char *data, struct str stop_words, struct rules_holder *rules,
+                              struct err *e)
+{
+    struct searcher *s = xcalloc(1, sizeof *s);
+    *s = (struct searcher){.data = data,
+                           .holder = rules,
+                           .analyzer = analyzer_new(stop_words, e),
+                           .doc = xap_doc_new(e)};
+    if (s->analyzer && s->doc)
+        return s;
+    searcher_free(s);
+    return NULL;
+}
+
+void searcher_free(struct searcher *s)
+{
+    if (!s)
+        return;
+    searcher_close(s);
+    xap_doc_free(s->doc);
+    analyzer_free(s->analyzer);
+    free(s);
+}
+
+uint64_t searcher_revision(const struct searcher *s, const struct xap_stats *stats)
+{
+    return (uint64_t)s->generation << 40 | stats->revision;
+}
+
+bool searcher_ready(struct searcher *s, uint64_t *revision, struct err *e)
+{
+    struct str complete;
+    struct xap_stats stats;
+    if (!searcher_open(s, e) || !xap_db_metadata(s->db, STR(INDEX_META_COMPLETE), &complete, e))
+        return false;
+    bool ready = str_eq(complete, STR("1"));
+    if (!xap_db_stats(s->db, &stats, e))
+        return false;
+    *revision = searcher_revision(s, &stats);
+    return ready || err_set(e, ERR_BUSY, "the index is being built");
+}
+
+bool searcher_positions(struct searcher *s, int64_t *seq, int64_t *fseq, int64_t *documents,
+                        struct err *e)
+{
+    struct str text;
+    struct xap_stats stats;
+    *seq = *fseq = 0;
+    if (!searcher_open(s, e) || !xap_db_stats(s->db, &stats, e) ||
+        !xap_db_metadata(s->db, STR(INDEX_META_SEQ), &text, e))
+        return false;
+    *documents = stats.documents;
+    str_to_int(text, 0, INT64_MAX, seq);
+    if (!xap_db_metadata(s->db, STR(INDEX_META_FSEQ), &text, e))
+        return false;
+    str_to_int(text, 0, INT64_MAX, fseq);
+    return true;
+}
+
+struct each_id {
+    bool (*each)(void *arg, struct str unique_term);
+    void *arg;
+};
+
+static bool pass_term(void *user, struct str term, uint32_t documents)
+{
+    struct each_id *x = user;
+    (void)documents;
+    return x->each(x->arg, term);
+}
+
+bool searcher_each_id(struct searcher *s, bool (*each)(void *arg, struct str unique_term),
+                      void *arg, struct err *e)
+{
+    struct each_id x = {each, arg};
+    return searcher_open(s, e) && xap_db_each_term(s->db, STR("Q"), pass_term, &x, e);
+}

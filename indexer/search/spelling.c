@@ -1,0 +1,99 @@
+// Correcting words that no document has: the nearest word of the index, one edit away for words of four or five letters, two for
+// longer ones, the first letter kept; of equally near ones, that of most documents. See searcher.h.
+#include "indexer/search/searcher.h"
+
+enum {
+    LEAST_LETTERS = 4,
+    LONG_WORD = 6,       // letters from which two edits are forgiven
+    RARE = 3,            // a word of fewer documents may be somebody's mistake
+    MUCH_MORE = 50,      // times as many documents, for another word to be meant
+    LEAST_DOCUMENTS = 2, // of a word that corrects
+};
+
+struct nearest {
+    struct str word;
+    unsigned most; // edits
+    char best[TEXT_TERM_BYTES];
+    size_t best_n;
+    unsigned edits;
+    uint32_t documents;
+};
+
+static bool look_at(void *user, struct str term, uint32_t documents)
+{
+    struct nearest *x = user;
+    size_t longer = term.n > x->word.n ? term.n - x->word.n : x->word.n - term.n;
+    if (longer > x->most || term.n > TEXT_TERM_BYTES || documents < LEAST_DOCUMENTS ||
+        str_eq(term, x->word))
+        return true;
+    unsigned edits = str_distance(term, x->word);
+    if (edits > x->most || edits > x->edits || (edits == x->edits && documents <= x->documents))
+        return true;
+    memcpy(x->best, term.p, term.n);
+    x->best_n = term.n;
+    x->edits = edits;
+    x->documents = documents;
+    return true;
+}
+
+// The groups whose word is to be corrected: of one word, in letters, that nothing else stands for.
+static bool is_doubtful(const struct query_group *g)
+{
+    if (!g->written.n || g->generic || g->forms[0].words[0].exact.n < LEAST_LETTERS)
+        return false;
+    for (size_t i = 0; i < g->n; i++) {
+        bool found = true;
+        for (size_t j = 0; j < g->forms[i].n; j++)
+            found = found && g->forms[i].words[j].documents >= (i ? 1 : RARE);
+        if (found)
+            return false;
+    }
+    return true;
+}
+
+static bool correct_group(struct searcher *s, struct query_group *g, struct arena *a,
+                          struct str *found, struct err *e)
+{
+    struct str word = g->forms[0].words[0].exact;
+    uint32_t known = g->forms[0].words[0].documents;
+    struct nearest x = {.word = word, .most = word.n >= LONG_WORD ? 2 : 1, .edits = 3};
+    *found = STR_NONE;
+    if (!xap_db_each_term(s->db, str_slice(word.p, 1), look_at, &x, e))
+        return false;
+    if (!x.best_n || (known && x.documents < known * MUCH_MORE))
+        return true;
+    *found = arena_str(a, str_slice(x.best, x.best_n));
+    struct query_form form = {ARENA_NEW(a, struct query_word), 1, FORM_CORRECTED, {0}};
+    if (!query_word_read(s, a, *found, &form.words[0], e))
+        return false;
+    query_add_form(g, &form, a);
+    return true;
+}
+
+bool query_correct(struct searcher *s, struct query *q, struct str written, struct arena *a,
+                   struct str *corrected, struct err *e)
+{
+    struct buf b = {0};
+    size_t at = 0;
+    bool good = true, any = false;
+    *corrected = STR_NONE;
+    for (size_t i = 0; i < q->n && good; i++) {
+        struct query_group *g = &q->groups[i];
+        struct str found = STR_NONE;
+        if (!is_doubtful(g))
+            continue;
+        good = correct_group(s, g, a, &found, e);
+        size_t start = (size_t)(g->written.p - written.p);
+        if (!good || !found.n || start < at || start > written.n)
+            continue;
+        any = true;
+        buf_add(&b, str_slice(written.p + at, start - at));
+        buf_add(&b, found);
+        at = start + g->written.n;
+    }
+    buf_add(&b, str_slice(written.p + at, written.n - at));
+    if (any)
+        *corrected = arena_str(a, str_trim(buf_str(&b)));
+    buf_free(&b);
+    return good;
+}

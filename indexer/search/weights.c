@@ -1,0 +1,146 @@
+// See weights.h.
+#include "indexer/search/weights.h"
+
+#include "config/schema.h"
+
+#define WEIGHT_MAX 1000
+#define REAL(owner, field, key, most, preset_text)                                                 \
+    {                                                                                              \
+        .name = key, .type = CONF_REAL, .offset = offsetof(owner, field), .min = 0, .max = most,   \
+        .preset = preset_text                                                                      \
+    }
+#define MAP(owner, field, key, tables)                                                             \
+    {                                                                                              \
+        .name = key, .type = CONF_MAP, .offset = offsetof(owner, field), .keys = tables            \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
+
+// ---- Fields: each has a table of its own, since each has defaults of its own ------------------------
+
+#define FIELD_KEYS(name, weight_text, length_text)                                                 \
+    static const struct conf_key name##_keys[] = {                                                 \
+        REAL(struct field_weight, weight, "weight", WEIGHT_MAX, weight_text),                      \
+        REAL(struct field_weight, length, "length", 1, length_text), END}
+
+FIELD_KEYS(description, "1", "0.5");
+FIELD_KEYS(title, "4", "0.3");
+FIELD_KEYS(acronym, "6", "0");
+FIELD_KEYS(publisher, "1.5", "0.3");
+FIELD_KEYS(keyword, "1.5", "0.5");
+FIELD_KEYS(zone, "1", "0");
+FIELD_KEYS(distribution, "0.5", "0.5");
+FIELD_KEYS(column, "0.5", "0.5");
+
+static const struct conf_key fields_keys[] = {
+    MAP(struct weights, fields[FIELD_BODY], "description", description_keys),
+    MAP(struct weights, fields[FIELD_TITLE], "title", title_keys),
+    MAP(struct weights, fields[FIELD_ACRONYM], "acronym", acronym_keys),
+    MAP(struct weights, fields[FIELD_PUBLISHER], "publisher", publisher_keys),
+    MAP(struct weights, fields[FIELD_KEYWORD], "keyword", keyword_keys),
+    MAP(struct weights, fields[FIELD_ZONE], "zone", zone_keys),
+    MAP(struct weights, fields[FIELD_DISTRIBUTION], "distribution", distribution_keys),
+    MAP(struct weights, fields[FIELD_COLUMN], "column", column_keys),
+    END};
+
+// ---- Use --------------------------------------------------------------------------------------------
+
+#define COUNT_KEYS(name, weight_text, from_text, to_text)                                          \
+    static const struct conf_key name##_keys[] = {                                                 \
+        REAL(struct use_weight, weight, "weight", WEIGHT_MAX, weight_text),                        \
+        REAL(struct use_weight, from, "from", 1e9, from_text),                                     \
+        REAL(struct use_weight, to, "to", 1e9, to_text), END}
+#define PLAIN_KEYS(name, weight_text)                                                              \
+    static const struct conf_key name##_keys[] = {                                                 \
+        REAL(struct use_weight, weight, "weight", WEIGHT_MAX, weight_text), END}
+
+COUNT_KEYS(views, "0.4", "3000", "500000");
+COUNT_KEYS(followers, "0.2", "3", "1000");
+COUNT_KEYS(reuses, "0.2", "1", "100");
+COUNT_KEYS(downloads, "0.1", "1000", "1000000");
+PLAIN_KEYS(public_service, "0.05");
+PLAIN_KEYS(certified, "0.05");
+PLAIN_KEYS(featured, "0.05");
+PLAIN_KEYS(quality, "0");
+
+#define WEIGHTS(field, key, most, text) REAL(struct weights, field, key, most, text)
+
+static const struct conf_key text_keys[] = {WEIGHTS(text.saturation, "saturation", 100, "1.2"),
+                                            WEIGHTS(text.exact, "exact", 1, "0.3"),
+                                            WEIGHTS(text.generic, "generic", 1, "0.5"),
+                                            WEIGHTS(text.synonym, "synonym", 1, "0.85"),
+                                            WEIGHTS(text.correction, "correction", 1, "0.7"),
+                                            WEIGHTS(text.format, "format", 10, "0.15"),
+                                            END};
+static const struct conf_key title_bonus_keys[] = {
+    WEIGHTS(title.exact, "exact", 10, "0.3"), WEIGHTS(title.coverage, "coverage", 10, "0.3"),
+    WEIGHTS(title.pairs, "pairs", 10, "0.2"), WEIGHTS(title.share, "share", 10, "0.3"), END};
+static const struct conf_key use_keys[] = {
+    WEIGHTS(use.strength, "strength", 100, "3"),
+    WEIGHTS(use.per_word, "per_word", 1, "0.4"),
+    MAP(struct weights, use.views, "views", views_keys),
+    MAP(struct weights, use.followers, "followers", followers_keys),
+    MAP(struct weights, use.reuses, "reuses", reuses_keys),
+    MAP(struct weights, use.downloads, "downloads", downloads_keys),
+    MAP(struct weights, use.public_service, "certified_public_service", public_service_keys),
+    MAP(struct weights, use.certified, "certified", certified_keys),
+    MAP(struct weights, use.featured, "featured", featured_keys),
+    MAP(struct weights, use.quality, "quality", quality_keys),
+    END};
+static const struct conf_key status_keys[] = {WEIGHTS(status.missing, "missing", 1, "0.8"),
+                                              WEIGHTS(status.archived, "archived", 1, "0.3"), END};
+static const struct conf_key matching_keys[] = {
+    {.name = "enough",
+     .type = CONF_INT,
+     .offset = offsetof(struct weights, matching.enough),
+     .min = 0,
+     .max = 10000,
+     .preset = "20"},
+    WEIGHTS(matching.least_share, "least_share", 1, "0.5"),
+    END};
+
+// Maps within the one struct: their offsets are those of `struct weights` already.
+static const struct conf_key weights_keys[] = {
+    {.name = "fields", .type = CONF_MAP, .keys = fields_keys},
+    {.name = "text", .type = CONF_MAP, .keys = text_keys},
+    {.name = "title", .type = CONF_MAP, .keys = title_bonus_keys},
+    {.name = "use", .type = CONF_MAP, .keys = use_keys},
+    {.name = "status", .type = CONF_MAP, .keys = status_keys},
+    {.name = "matching", .type = CONF_MAP, .keys = matching_keys},
+    END};
+
+static bool scales_are_right(const struct weights *w, struct err *e)
+{
+    const struct use_weight *const counts[] = {&w->use.views, &w->use.followers, &w->use.reuses,
+                                               &w->use.downloads};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (counts[i]->from >= counts[i]->to) {
+            err_set(e, ERR_CONFIG, "a scale of `use` has a `from` that is not below its `to`");
+            return err_hint(e,
+                            "from is where the number begins to count, to where it counts whole");
+        }
+    return true;
+}
+
+bool weights_read(struct str text, struct weights *out, struct err *e)
+{
+    struct arena a = {0};
+    struct conf_errors errors = {0};
+    struct conf_reader reader = {.arena = &a, .file = "config/ranking.yaml", .errors = &errors};
+    struct yaml_node *root = NULL;
+    *out = (struct weights){0};
+    yaml_read(&a, text, reader.file, &errors, &root);
+    if (root && root->kind != YAML_MAP && root->kind != YAML_BROKEN)
+        conf_errors_addf(&errors, reader.file, root->line, NULL, "it should be a map of weights");
+    else if (!errors.n)
+        conf_read_map(&reader, root, weights_keys, out, "");
+    conf_errors_sort(&errors);
+    bool good = errors.n == 0;
+    if (!good)
+        *e = errors.v[0].err;
+    conf_errors_free(&errors);
+    arena_free(&a);
+    return good && scales_are_right(out, e);
+}

@@ -1,0 +1,39 @@
+// The weights of ranking, from config/ranking.yaml, which says what each is. Never changed once read; any thread.
+#pragma once
+
+#include "base/err.h"
+#include "indexer/index/fields.h"
+
+struct field_weight {
+    double weight, length;
+};
+
+// A number of the record on a logarithmic scale: 0 up to `from`, 1 from `to` on.
+struct use_weight {
+    double weight, from, to;
+};
+
+struct weights {
+    struct field_weight fields[FIELD_COUNT];
+    struct {
+        double saturation, exact, generic, synonym, correction, format;
+    } text;
+    struct {
+        double exact, coverage, pairs, share;
+    } title;
+    struct {
+        double strength, per_word;
+        struct use_weight views, followers, reuses, downloads;
+        struct use_weight public_service, certified, featured, quality; // their weight only
+    } use;
+    struct {
+        double missing, archived;
+    } status;
+    struct {
+        int64_t enough;
+        double least_share;
+    } matching;
+};
+
+// `text` is YAML. False with ERR_CONFIG: what is wrong first, its line, and what to do.
+bool weights_read(struct str text, struct weights *out, struct err *e);
