@@ -37,9 +37,8 @@ FORMER_REGIONS = [
 # Names that people use beside the official one, by level and code.
 OTHER_NAMES = {
     ("country-group", "ue"): "Europe|UE",
-    ("country-group", "world"): "International|Global",
     ("country", "fr"): "France entière|République française",
-    ("country-subset", "fr:metro"): "Métropole|France continentale",
+    ("country-subset", "fr:metro"): "France continentale",
     ("country-subset", "fr:dromcom"): "DOM-TOM|Outre-mer|France d'outre-mer|DROM et COM",
     ("country-subset", "fr:drom"): "DOM|Départements d'outre-mer",
     ("region", "11"): "IDF|Région parisienne",
@@ -176,7 +175,7 @@ def main():
                     epci_of[c["code"]] = e["code"]
             inside = [d for d, _ in sorted(shares.items(), key=lambda s: (-s[1], s[0]))]
             if level == "ept":
-                inside = ["200054781"]  # they are parts of the Métropole du Grand Paris
+                inside.insert(0, "200054781")  # they are parts of the Métropole du Grand Paris
             line(level, e["code"], e["nom"], " ".join(inside),
                  sum(m["populationMunicipale"] for m in e["membres"]))
 

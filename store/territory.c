@@ -29,7 +29,7 @@ static const struct {
     [TERRITORY_GROUP] = {STR("country-group"), STR("country-group:")},
 };
 
-struct id_slot {
+struct former_id {
     struct str id;
     uint32_t territory;
 };
@@ -44,8 +44,11 @@ struct territories {
     size_t n;
     uint32_t *parents;
     size_t parent_count;
-    struct id_slot *ids; // open addressing, at most half used
-    size_t id_mask, id_count, id_room;
+    struct former_id *former; // other ids than a territory's own
+    size_t former_count, former_room;
+    // Open addressing, at most half used. 0 is free; i + 1 is the id of v[i], or of former[i - id_former].
+    uint32_t *ids;
+    size_t id_mask, id_count, id_former;
     struct postcode *postcodes; // in order
     size_t postcode_count;
 };
@@ -67,18 +70,26 @@ bool territory_level_find(struct str name, enum territory_level *out)
 
 // ---- Finding -------------------------------------------------------------------------------------
 
-static struct id_slot *slot(const struct territories *t, struct str id)
+static struct str id_of(const struct territories *t, uint32_t i)
+{
+    return i < t->id_former ? t->v[i].id : t->former[i - t->id_former].id;
+}
+
+static uint32_t *slot(const struct territories *t, struct str id)
 {
     size_t i = hash64(id) & t->id_mask;
-    while (t->ids[i].id.p && !str_eq(t->ids[i].id, id))
+    while (t->ids[i] && !str_eq(id_of(t, t->ids[i] - 1), id))
         i = (i + 1) & t->id_mask;
     return &t->ids[i];
 }
 
 static const struct territory *find_exact(const struct territories *t, struct str id)
 {
-    const struct id_slot *s = slot(t, id);
-    return s->id.p ? &t->v[s->territory] : NULL;
+    uint32_t found = *slot(t, id);
+    if (!found)
+        return NULL;
+    found--;
+    return &t->v[found < t->id_former ? found : t->former[found - t->id_former].territory];
 }
 
 static struct str join(struct str prefix, struct str code, char out[TERRITORY_ID_BYTES])
@@ -194,13 +205,23 @@ static bool is_wider(const struct territory *a, const struct territory *b)
     return a->level == TERRITORY_GROUP && a->parent_count < b->parent_count;
 }
 
+// Whether what is around `via` is around `of`, which is inside `via`: an EPCI may be over two départements.
+static bool leads_on(const struct territory *of, const struct territory *via,
+                     const struct territory *up)
+{
+    bool epci = via->level == TERRITORY_EPCI || via->level == TERRITORY_EPT;
+    return of == via || !epci || up->level <= TERRITORY_EPCI;
+}
+
 size_t territory_ancestors(const struct territories *t, const struct territory *of,
                            const struct territory *out[TERRITORY_ANCESTORS_MAX])
 {
-    size_t n = 0;
-    for (size_t next = 0; of; of = next < n ? out[next++] : NULL)
-        for (size_t i = 0; i < of->parent_count; i++) {
-            const struct territory *up = territory_parent(t, of, i);
+    size_t n = 0, next = 0;
+    for (const struct territory *via = of; via; via = next < n ? out[next++] : NULL)
+        for (size_t i = 0; i < via->parent_count; i++) {
+            const struct territory *up = territory_parent(t, via, i);
+            if (!leads_on(of, via, up))
+                continue;
             size_t at = 0;
             while (at < n && out[at] != up)
                 at++;
@@ -249,34 +270,46 @@ const struct territory *territory_at_level(const struct territories *t, const st
 
 static void grow_ids(struct territories *t)
 {
-    struct id_slot *old = t->ids;
-    size_t room = t->id_room;
-    t->id_room = room * 2;
-    t->id_mask = t->id_room - 1;
-    t->ids = xcalloc(t->id_room, sizeof *t->ids);
+    uint32_t *old = t->ids;
+    size_t room = t->id_mask + 1;
+    t->id_mask = 2 * room - 1;
+    t->ids = xcalloc(2 * room, sizeof *t->ids);
     for (size_t i = 0; i < room; i++)
-        if (old[i].id.p)
-            *slot(t, old[i].id) = old[i];
+        if (old[i])
+            *slot(t, id_of(t, old[i] - 1)) = old[i];
     free(old);
 }
 
-// `id` is kept, not copied.
-static bool add_id(struct territories *t, struct str id, uint32_t territory, struct err *e)
+static bool add_id(struct territories *t, struct str id, uint32_t i, struct err *e)
 {
-    if ((t->id_count + 1) * 2 > t->id_room)
+    if ((t->id_count + 1) * 2 > t->id_mask)
         grow_ids(t);
-    struct id_slot *s = slot(t, id);
-    if (s->id.p)
+    uint32_t *s = slot(t, id);
+    if (*s)
         return err_set(e, ERR_CONFIG, "%.*s is there already", STR_ARG(id));
-    *s = (struct id_slot){id, territory};
+    *s = i + 1;
     t->id_count++;
     return true;
 }
 
 static struct str make_id(struct territories *t, enum territory_level level, struct str code)
 {
-    struct str prefix = levels[level].prefix;
-    return arena_printf(&t->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(code));
+    char bytes[TERRITORY_ID_BYTES];
+    return arena_str(&t->arena, join(levels[level].prefix, code, bytes));
+}
+
+// One more id for a territory.
+static bool add_former(struct territories *t, enum territory_level level, struct str code,
+                       const struct territory *of, struct err *e)
+{
+    struct str id = make_id(t, level, code);
+    uint32_t i = (uint32_t)(t->id_former + t->former_count);
+    if (t->former_count == t->former_room) {
+        t->former_room = t->former_room ? t->former_room * 2 : 256;
+        t->former = xrealloc(t->former, t->former_room * sizeof *t->former);
+    }
+    t->former[t->former_count++] = (struct former_id){id, of->index};
+    return add_id(t, id, i, e);
 }
 
 static const struct territory *find_parent(const struct territories *t, struct str text)
@@ -365,13 +398,13 @@ static bool read_codes(struct territories *t, struct territory *of, struct str f
             continue;
         if (!is_code(one))
             return err_set(e, ERR_CONFIG, "%.*s is no code", STR_ARG(one));
-        if (!add_id(t, make_id(t, of->level, one), of->index, e))
+        if (!add_former(t, of->level, one, of, e))
             return false;
     }
     if (of->level != TERRITORY_COLLECTIVITE)
         return true;
-    return add_id(t, make_id(t, TERRITORY_DEPARTEMENT, of->code), of->index, e) &&
-           add_id(t, make_id(t, TERRITORY_REGION, of->code), of->index, e);
+    return add_former(t, TERRITORY_DEPARTEMENT, of->code, of, e) &&
+           add_former(t, TERRITORY_REGION, of->code, of, e);
 }
 
 static bool read_row(struct territories *t, const struct str cells[COLUMNS], struct err *e)
@@ -469,9 +502,9 @@ struct territories *territories_new(struct str text, struct err *e)
     t->v = xcalloc(lines, sizeof *t->v);
     t->parents = xcalloc(lines * (TERRITORY_PARENTS_MAX + 1), sizeof *t->parents);
     t->postcodes = xcalloc(spaces + lines, sizeof *t->postcodes);
-    t->id_room = 1024;
-    t->id_mask = t->id_room - 1;
-    t->ids = xcalloc(t->id_room, sizeof *t->ids);
+    t->id_former = lines;
+    t->id_mask = 1023;
+    t->ids = xcalloc(t->id_mask + 1, sizeof *t->ids);
 
     struct str rest = arena_str(&t->arena, text), line, above[COLUMNS] = {{0}};
     bool good = true, header = false;
@@ -501,6 +534,7 @@ void territories_free(struct territories *t)
     arena_free(&t->arena);
     free(t->v);
     free(t->parents);
+    free(t->former);
     free(t->ids);
     free(t->postcodes);
     free(t);
