@@ -462,6 +462,8 @@ static bool read_line(struct territories *t, struct str line, struct str above[C
                       bool *header, struct err *e)
 {
     struct str cells[COLUMNS];
+    if (line.n && line.p[line.n - 1] == '\r')
+        line.n--;
     if (str_trim(line).n == 0 || line.p[0] == '#')
         return true;
     if (!cut(line, cells, e))

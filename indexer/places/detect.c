@@ -126,8 +126,9 @@ static unsigned lead_of(const struct reading *r, size_t i)
     for (size_t j = at - 1; plural && j > 0 && j + 3 > at; j--)
         if (str_starts(r->words[j - 1].folded, STR("communaute")))
             return ROLE_EPCI;
-    if (at == i && (lead & ROLE_OTHER) && is_one_of(w->folded, "saint sainte"))
-        return lead;
+    // In a query words stand side by side: "rue de Paris", but not "lac Annecy".
+    if (r->kind == PLACE_QUERY && at == i && !is_one_of(w->folded, "saint sainte"))
+        lead &= ~(unsigned)ROLE_OTHER;
     return lead;
 }
 
@@ -213,6 +214,22 @@ static bool has(const struct candidates *c, bool (*is)(const struct territory *t
         if (is(c->v[i]))
             return true;
     return false;
+}
+
+// "Rennes" is the commune, not Rennes Métropole, unless something says so.
+static void drop_cores(struct candidates *c)
+{
+    size_t n = 0;
+    bool others = false;
+    for (size_t i = 0; i < c->n; i++)
+        others = others || c->kind[i] != NAME_CORE;
+    for (size_t i = 0; others && i < c->n; i++)
+        if (c->kind[i] != NAME_CORE) {
+            c->v[n] = c->v[i];
+            c->kind[n++] = c->kind[i];
+        }
+    if (others)
+        c->n = n;
 }
 
 static bool is_departement(const struct territory *t)
@@ -424,6 +441,8 @@ static const struct territory *choose(const struct reading *r, struct candidates
     } else if ((b.lead & ROLE_REGION) && has(&c, is_region)) {
         keep(&c, is_region);
     }
+    if (!(b.lead & ROLE_EPCI) && !b.epci)
+        drop_cores(&c);
     const struct territory *number = departement_of(r, b.departement);
     if (!(number && narrow(r, &c, number)) && !(r->wide && narrow(r, &c, r->wide)) && r->near)
         narrow(r, &c, r->near);
@@ -469,8 +488,15 @@ static void add_names(const struct reading *r, struct str text, struct candidate
     size_t n;
     const struct name *v = text.p ? names_find(r->p->names, text, &n) : NULL;
     for (size_t i = 0; v && i < n && c->n < CANDIDATES; i++) {
-        c->v[c->n] = territories_at(r->p->territories, v[i].territory);
-        c->kind[c->n++] = (enum name_kind)v[i].kind;
+        const struct territory *t = territories_at(r->p->territories, v[i].territory);
+        size_t at = 0;
+        while (at < c->n && c->v[at] != t)
+            at++;
+        if (at < c->n && c->kind[at] <= (enum name_kind)v[i].kind)
+            continue;
+        c->v[at] = t;
+        c->kind[at] = (enum name_kind)v[i].kind;
+        c->n += at == c->n;
     }
 }
 

@@ -140,6 +140,8 @@ static void add_epci(struct names *names, struct str text, uint32_t territory)
         if (starts_with_word(text, short_kinds[i]))
             name = str_slice(text.p + short_kinds[i].n + 1, text.n - short_kinds[i].n - 1);
     struct str plain = without_articles(name);
+    if (plain.n < name.n && name.p[0] == 'd') // "du Grand Reims", but "Le Havre"
+        name = plain;
     bool told = ends_with_kind(name) || without_kind(plain, false).n != plain.n;
     if (name.n != text.n)
         add(names, name, told ? NAME_OTHER : NAME_CORE, territory);
@@ -297,7 +299,7 @@ static bool only_articles(struct str s)
 }
 
 void names_complete(const struct names *names, struct str folded,
-                    void (*each)(void *arg, const struct name *name, bool starts), void *arg)
+                    void (*each)(void *arg, const struct name *name, bool whole), void *arg)
 {
     size_t low = 0, high = names->beginning_count;
     while (low < high) {
@@ -312,6 +314,8 @@ void names_complete(const struct names *names, struct str folded,
         if (!str_starts(text_from(names, b), folded))
             return;
         const struct name *name = &names->v[b->name];
-        each(arg, name, only_articles(str_slice(names->text.p + name->at, b->offset)));
+        bool whole = name->n - b->offset == folded.n &&
+                     only_articles(str_slice(names->text.p + name->at, b->offset));
+        each(arg, name, whole);
     }
 }

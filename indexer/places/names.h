@@ -34,7 +34,7 @@ const struct name *names_find(const struct names *names, struct str folded, size
 struct str name_text(const struct names *names, const struct name *name);
 // "saint" for "st", "sainte" for "ste"; else the word.
 struct str name_word(struct str folded);
-// Calls `each` for every name that has a word from which `folded` goes on ("mal" for "saint malo"); `starts` tells that
-// this is its first word, articles left out. One territory may come several times.
+// Calls `each` for every name that has a word from which `folded` goes on ("mal" for "saint malo"); `whole` tells that
+// it is the whole name, but for articles before it. One territory may come several times.
 void names_complete(const struct names *names, struct str folded,
-                    void (*each)(void *arg, const struct name *name, bool starts), void *arg);
+                    void (*each)(void *arg, const struct name *name, bool whole), void *arg);

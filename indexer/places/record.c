@@ -126,6 +126,9 @@ struct strs places_filter_zones(const struct places *p, struct str zone, struct 
 {
     struct strs list = {NULL, 0};
     const struct territory *up[TERRITORY_ANCESTORS_MAX];
+    ptrdiff_t suffix = str_find_char(zone, '@');
+    if (suffix >= 0)
+        zone.n = (size_t)suffix;
     const struct territory *place = territory_find_code(p->territories, zone);
     bool container = place && str_find_char(zone, ':') >= 0 && !str_ends(zone, place->code);
     if (!place || container)

@@ -4,8 +4,6 @@
 struct collecting {
     const struct territories *territories;
     enum territory_level level;
-    struct str folded;
-    const struct names *names;
     struct place_suggestion *out;
     size_t n, room;
 };
@@ -50,13 +48,11 @@ static void insert(struct collecting *c, struct place_suggestion s)
     c->out[at] = s;
 }
 
-static void take_name(void *arg, const struct name *name, bool starts)
+static void take_name(void *arg, const struct name *name, bool whole)
 {
     struct collecting *c = arg;
     const struct territory *place = territories_at(c->territories, name->territory);
-    struct str text = name_text(c->names, name);
-    bool exact = starts && name->kind != NAME_CORE && str_ends(text, c->folded);
-    insert(c, (struct place_suggestion){place, exact});
+    insert(c, (struct place_suggestion){place, whole && name->kind != NAME_CORE});
 }
 
 static void take_codes(struct collecting *c, struct str typed)
@@ -74,15 +70,13 @@ size_t places_suggest(const struct places *p, struct str typed, enum territory_l
                       struct place_suggestion *out, size_t room)
 {
     struct buf folded = {0}, name = {0};
-    struct collecting c = {
-        .territories = p->territories, .level = level, .names = p->names, .out = out, .room = room};
+    struct collecting c = {.territories = p->territories, .level = level, .out = out, .room = room};
     typed = str_trim(str_cut_utf8(typed, PLACES_QUERY_BYTES));
     name_fold(typed, &folded, &name);
-    c.folded = buf_str(&name);
     if (room > 0 && typed.n > 0) {
         take_codes(&c, typed);
-        if (c.folded.n > 0)
-            names_complete(p->names, c.folded, take_name, &c);
+        if (name.n > 0)
+            names_complete(p->names, buf_str(&name), take_name, &c);
     }
     buf_free(&folded);
     buf_free(&name);
