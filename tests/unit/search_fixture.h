@@ -1,4 +1,5 @@
-// For the tests of searching: an index written without the store, and searches from one line of words.
+// For the tests of searching: an index written without the store, and searches from one line of words. The rules are those below
+// and not the shipped ones, so that no edit of a file of config/ changes what is expected.
 #pragma once
 
 #include "tests/unit/index_fixture.h"
@@ -24,6 +25,54 @@ static struct searcher *searcher;
 static struct search_request request; // the last one asked
 static struct search_answer answer;   // and what it gave
 
+#define TEST_GENERIC "données fichier liste csv shapefile"
+#define TEST_FIELDS                                                                                \
+    "fields:\n"                                                                                    \
+    "  description: {weight: 1, length: 0.5}\n"                                                    \
+    "  title: {weight: 4, length: 0.3}\n"                                                          \
+    "  acronym: {weight: 6, length: 0}\n"                                                          \
+    "  publisher: {weight: 1.5, length: 0.3}\n"                                                    \
+    "  keyword: {weight: 1.5, length: 0.5}\n"                                                      \
+    "  zone: {weight: 1, length: 0}\n"                                                             \
+    "  distribution: {weight: 0.5, length: 0.5}\n"                                                 \
+    "  column: {weight: 0.5, length: 0.5}\n"
+#define TEST_TEXT                                                                                  \
+    "text: {saturation: 1.2, exact: 0.3, generic: 0.5, synonym: 0.85, correction: 0.7, "           \
+    "format: 0.15}\n"
+#define TEST_TITLE "title: {exact: 0.3, coverage: 0.3, pairs: 0.2, share: 0.3}\n"
+#define TEST_USE                                                                                   \
+    "use:\n"                                                                                       \
+    "  strength: 3\n"                                                                              \
+    "  per_word: 0.4\n"                                                                            \
+    "  views: {weight: 0.4, from: 50, to: 10000}\n"                                                \
+    "  followers: {weight: 0.2, from: 3, to: 1000}\n"                                              \
+    "  reuses: {weight: 0.2, from: 1, to: 100}\n"                                                  \
+    "  downloads: {weight: 0.1, from: 1000, to: 1000000}\n"                                        \
+    "  certified_public_service: {weight: 0.05}\n"                                                 \
+    "  certified: {weight: 0.05}\n"                                                                \
+    "  featured: {weight: 0.05}\n"                                                                 \
+    "  quality: {weight: 0}\n"
+#define TEST_STATUS "status: {missing: 0.8, archived: 0.3}\n"
+#define TEST_MATCHING "matching: {enough: 20, least_share: 0.5}\n"
+#define TEST_RANKING TEST_FIELDS TEST_TEXT TEST_TITLE TEST_USE TEST_STATUS TEST_MATCHING
+
+static inline struct rules *rules_of(const char *synonyms, const char *generic, const char *ranking)
+{
+    struct rules *r = rules_new(&(struct rules_texts){.stop_words = stop_words(),
+                                                      .generic_words = str_of(generic),
+                                                      .synonyms = str_of(synonyms),
+                                                      .ranking = str_of(ranking)},
+                                &e);
+    MUST(r, &e);
+    return r;
+}
+
+// From the next search on.
+static inline void use_rules(const char *synonyms, const char *generic, const char *ranking)
+{
+    rules_replace(rules, rules_of(synonyms, generic, ranking));
+}
+
 static inline void search_begin(void)
 {
     fixture_begin();
@@ -33,9 +82,7 @@ static inline void search_begin(void)
     MUST(analyzer, &e);
     maker = document_maker_new(analyzer);
     doc = xap_doc_new(&e);
-    struct rules *shipped = rules_load(STR_NONE, &e);
-    MUST(shipped, &e);
-    rules = rules_holder_new(shipped);
+    rules = rules_holder_new(rules_of("", TEST_GENERIC, TEST_RANKING));
     searcher = searcher_new(data_folder, stop_words(), rules, &e);
     MUST(doc && searcher, &e);
 }

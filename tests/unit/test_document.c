@@ -178,17 +178,15 @@ static void every_term(void)
         "Qx\n"
         "Seau\nSpotable\nSqualite\n"
         "XACCESS:open\nXBADGE:hvd\nXBADGE:spd\n"
-        "XCcode\nXCcodeinsee\nXCcommune\nXCinsee\nXCtx\n"
-        "XD2024\nXDanalyses\nXDcarte\nXDnotice\n"
+        "XBeau potabl\nXBqualit eau\n"
         "XFAMILY:geographical\nXFAMILY:tabular\nXFORMAT:csv\nXFORMAT:shp\n"
-        "XFREQUENCY:MONTHLY\nXGRANULARITY:fr:commune\n"
+        "XFREQUENCY:MONTHLY\nXFeaupotable\nXFleau\nXFsantepublique\nXGRANULARITY:fr:commune\n"
         "XKEYWORD:eau\nXKEYWORD:santé publique\nXKIND:dataset\nXLICENSE:etalab-2.0\n"
         "XNaep\n"
         "XPKIND:local-authority\nXPUBLISHER:data.gouv.fr:organization.5d01\n"
         "XSCHEMA:etalab/schema-eau\nXSOURCE:data.gouv.fr\nXSTATUS:active\n"
         "XTERRITORY:fr:commune:35236\nXTERRITORY:fr:epci:243500741\nXTHEME:environment\n"
         "XWeau\nXWpublique\nXWsante\n"
-        "XZredon\n"
         "Z2024\nZAeau\nZArde\nZAreg\nZAsyndicat\n"
         "ZSeau\nZSpotabl\nZSqualit\n"
         "ZXCcod\nZXCcodeins\nZXCcommun\nZXCinse\nZXCtx\n"
@@ -282,7 +280,7 @@ static void nearly_empty(void)
     uint32_t with_value = 0;
     for (uint32_t slot = 0; slot < SLOTS; slot++)
         with_value += value(slot).n > 0;
-    is_int(with_value, 5); // figures, prior 0, flags, kind, status
+    is_int(with_value, 7); // figures, prior 0, use, lengths, flags, kind, status
     is_text(value(SLOT_FIGURES),
             "\"status\":\"missing\",\"modified\":null,\"quality\":null,\"popularity\":{}");
     is_int(value(SLOT_FLAGS).p[0], FLAG_ALWAYS);
@@ -407,7 +405,7 @@ static void figures(void)
     is_text(after.terms, before.terms.p);
     ok(str_eq(after.data, before.data));
     is_int(moved(&before, &after), 1u << SLOT_FIGURES | 1u << SLOT_MODIFIED | 1u << SLOT_VIEWS |
-                                       1u << SLOT_QUALITY | 1u << SLOT_PRIOR);
+                                       1u << SLOT_QUALITY | 1u << SLOT_PRIOR | 1u << SLOT_USE);
     is_text(value(SLOT_FIGURES),
             "\"status\":\"active\",\"modified\":\"2026-11-01\",\"quality\":{\"score\":0.75},"
             "\"popularity\":{\"views\":5,\"reuses\":0,\"downloads\":4000000,\"stars\":12}");

@@ -320,7 +320,7 @@ static void test_search(void)
     struct search_hit hits[] = {hit_of(MEMBERS, FIGURES)};
     struct search_answer answer = {.total = 1234,
                                    .strict_total = 12,
-                                   .relaxed = STR("any_word"),
+                                   .relaxed = STR("some_words"),
                                    .hits = hits,
                                    .hit_count = 1,
                                    .facets = facets,
@@ -464,7 +464,7 @@ static void test_search_edges(void)
     struct search_hit hits[] = {hit_of(MEMBERS, FIGURES)};
     answer = (struct search_answer){.total = 1,
                                     .strict_total = 0,
-                                    .relaxed = STR("any_word"),
+                                    .relaxed = STR("some_words"),
                                     .corrected = STR("arbre"),
                                     .hits = hits,
                                     .hit_count = 1};

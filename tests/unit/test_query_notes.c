@@ -35,11 +35,11 @@ static struct search_request asked_for(const char *q)
 }
 
 static const struct search_answer nothing = {.total = 0};
-static const struct search_answer relaxed = {.total = 40, .relaxed = {"any_word", 8}};
+static const struct search_answer relaxed = {.total = 40, .relaxed = {"some_words", 10}};
 static const struct search_answer corrected = {
     .total = 9, .strict_total = 1, .corrected = {"vélo", 5}};
 static const struct search_answer both = {
-    .total = 9, .relaxed = {"any_word", 8}, .corrected = {"vélo", 5}};
+    .total = 9, .relaxed = {"some_words", 10}, .corrected = {"vélo", 5}};
 static const struct search_answer as_asked = {.total = 3, .strict_total = 3};
 
 static void note(struct query_notes *notes, const char *q, const struct search_answer *answer)
@@ -73,7 +73,7 @@ static void merged(void)
     struct query_entry *q = logged(&n);
     is_int(n, 3);
     expect(&q[0], "bornes irve", QUERY_RELAXED, 4);
-    is_text(q[0].relaxed, "any_word");
+    is_text(q[0].relaxed, "some_words");
     is_text(q[0].corrected, "");
     is_int(q[0].total, 40);
     expect(&q[1], "velo", QUERY_CORRECTED, 2);
@@ -81,7 +81,7 @@ static void merged(void)
     is_int(q[1].strict_total, 1);
     is_int(q[1].total, 9);
     expect(&q[2], "trotinette", QUERY_CORRECTED, 1);
-    is_text(q[2].relaxed, "any_word");
+    is_text(q[2].relaxed, "some_words");
 
     notes = query_notes_start(folder); // the next daemon goes on
     note(notes, "Velo", &nothing);

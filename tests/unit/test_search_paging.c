@@ -373,12 +373,20 @@ static void refused(void)
         is_text(ask(arena_printf(&arena, "q=eau&cursor=%s", broken[i]).p), "query");
         is_text(str_cut_utf8(str_of(e.what), 6), "cursor");
     }
-    // One that points far past the end is one page past the end.
+    // The last result says where to go on, its place does not: that only gives the number of the page.
+    struct str follows =
+        arena_str(&arena, ask(arena_printf(&arena, "q=eau&cursor=%s", cursor.p).p));
     struct str rest = cursor, part[4];
     for (size_t i = 0; i < 4; i++)
         str_next(&rest, '.', &part[i]);
     is_text(ask(arena_printf(&arena, "q=eau&cursor=%.*s.4294967295.%.*s.%.*s", STR_ARG(part[0]),
                              STR_ARG(part[2]), STR_ARG(part[3]))
+                    .p),
+            follows.p);
+    is_int(answer.page, 1 + 4294967295 / 20);
+    // Without it (a document that is not among the results), the place does: far past the end there is nothing.
+    is_text(ask(arena_printf(&arena, "q=eau&cursor=%.*s.4294967295.0.%.*s", STR_ARG(part[0]),
+                             STR_ARG(part[3]))
                     .p),
             "");
     ok(answer.cursor.p == NULL);

@@ -30,8 +30,8 @@ static struct str source_file(const char *name)
     FILE *f = fopen(path_in(SOURCE_DIR, name), "rb");
     if (!f)
         return STR_NONE;
-    char *bytes = arena_bytes(&a, 1 << 20);
-    size_t n = fread(bytes, 1, 1 << 20, f);
+    char *bytes = arena_bytes(&a, 1 << 21);
+    size_t n = fread(bytes, 1, 1 << 21, f);
     fclose(f);
     return str_slice(bytes, n);
 }
