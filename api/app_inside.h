@@ -18,6 +18,7 @@ struct app {
     struct str style, contact, timezone, stop_words;
     char *data;
     struct rules_holder *rules;
+    const struct places *places;
     struct arena arena; // for the app's life
     atomic_bool draining;
 

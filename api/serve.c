@@ -198,7 +198,7 @@ static void on_reload(uv_signal_t *handle, int number)
         log_event(LOG_ERROR, "configuration", F_Z("where", errors.v[i].err.where),
                   F_Z("what", errors.v[i].err.what), F_Z("hint", errors.v[i].err.hint));
     conf_errors_free(&errors);
-    struct rules *rules = config ? rules_load(config->share, &e) : NULL;
+    struct rules *rules = config ? rules_load(config->share, app->places, &e) : NULL;
     if (rules && harvester_reload(service_harvester(app->service), config, &e)) {
         rules_replace(app->rules, rules);
         app_refresh(app);
@@ -302,7 +302,8 @@ static bool start(struct app *app, const struct serve_settings *settings, struct
     app->contact = arena_str(&app->arena, c->contact);
     app->timezone = arena_str(&app->arena, c->timezone);
     app->stop_words = settings->stop_words;
-    struct rules *rules = rules_load(c->share, e);
+    app->places = settings->places;
+    struct rules *rules = rules_load(c->share, app->places, e);
     if (!rules)
         return false;
     app->rules = rules_holder_new(rules);
@@ -316,6 +317,7 @@ static bool start(struct app *app, const struct serve_settings *settings, struct
                                    .arg = app};
     struct service_settings service = {.config = settings->config,
                                        .stop_words = settings->stop_words,
+                                       .places = settings->places,
                                        .schedule = true,
                                        .run_ended = on_run_ended,
                                        .arg = app};

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "config/config.h"
+#include "indexer/places/places.h"
 
 struct serve_settings {
-    struct config *config;   // taken
-    const char *config_path; // read again on SIGHUP
-    struct str stop_words;   // borrowed
+    struct config *config;       // taken
+    const char *config_path;     // read again on SIGHUP
+    struct str stop_words;       // borrowed
+    const struct places *places; // borrowed
 };
 
 // Runs until SIGTERM or SIGINT; what runs then is interrupted, requests end, within SERVE_DRAIN_SECONDS. True when it

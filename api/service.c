@@ -78,8 +78,11 @@ struct service *service_start(uv_loop_t *loop, const struct service_settings *se
     struct service *s = xcalloc(1, sizeof *s);
     s->settings = *settings;
     s->data = xstrdup(settings->config->data.p);
-    struct indexer_settings indexer = {
-        .data = s->data, .stop_words = settings->stop_words, .moved = index_moved, .arg = s};
+    struct indexer_settings indexer = {.data = s->data,
+                                       .stop_words = settings->stop_words,
+                                       .places = settings->places,
+                                       .moved = index_moved,
+                                       .arg = s};
     struct harvester_callbacks callbacks = {.ended = run_ended, .arg = s};
     int64_t orphans = 0;
 

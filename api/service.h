@@ -8,9 +8,10 @@
 struct service;
 
 struct service_settings {
-    struct config *config; // taken, freed with the service
-    struct str stop_words; // borrowed
-    bool schedule;         // run sources when they are due, not only on request
+    struct config *config;       // taken, freed with the service
+    struct str stop_words;       // borrowed
+    const struct places *places; // borrowed; may be NULL
+    bool schedule;               // run sources when they are due, not only on request
     // A run ended and is searchable; strings are valid during the call. May be NULL.
     void (*run_ended)(void *arg, const struct run *run);
     void *arg;

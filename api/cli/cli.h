@@ -4,6 +4,7 @@
 #pragma once
 
 #include "config/config.h"
+#include "indexer/places/geography.h"
 
 #include <stdbool.h>
 
@@ -14,7 +15,8 @@ struct cli {
     bool json, quiet;
     struct config
         *config; // when the command wants one; the command may take it (and set it to NULL)
-    struct str stop_words; // shipped or overridden
+    struct str stop_words;      // shipped or overridden
+    struct geography geography; // see cli_places
     struct arena arena;
 };
 
@@ -41,6 +43,8 @@ struct command {
 extern const struct command commands[]; // ended by a NULL name
 
 // Prints an error on stderr and gives the exit code that goes with it.
+// The territories and their names, read when they are first wanted. NULL and *e when they cannot be.
+const struct places *cli_places(struct cli *cli, struct err *e);
 int cli_fail(const struct cli *cli, const struct err *e);
 // Prints a buffer on stdout, with a line end, and frees it. EXIT_FAILED when stdout cannot be written.
 int cli_print(struct buf *b);

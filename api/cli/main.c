@@ -135,6 +135,14 @@ static bool load_shipped(struct cli *cli, struct err *e)
            vocabularies_load(licences, formats, frequencies, e);
 }
 
+const struct places *cli_places(struct cli *cli, struct err *e)
+{
+    struct str share = cli->config ? cli->config->share : STR_NONE;
+    if (!cli->geography.places)
+        geography_load(share, &cli->geography, e);
+    return cli->geography.places;
+}
+
 static bool setup_log(const struct options *o, bool quiet)
 {
     static const char *const levels[] = {"error", "warning", "info", "debug"};
@@ -176,6 +184,7 @@ static int run(const struct command *c, int argc, char **argv)
     }
     config_free(cli.config);
     vocabularies_free();
+    geography_free(&cli.geography);
     arena_free(&cli.arena);
     return code;
 }

@@ -72,7 +72,8 @@ int command_search(struct cli *cli, const struct options *o)
         c++;
     if (!read_request(c, o, &r, &cli->arena, &e))
         return cli_fail(cli, &e);
-    struct rules *rules = rules_load(cli->config->share, &e);
+    const struct places *places = cli_places(cli, &e);
+    struct rules *rules = places ? rules_load(cli->config->share, places, &e) : NULL;
     if (!rules)
         return cli_fail(cli, &e);
     struct rules_holder *holder = rules_holder_new(rules);

@@ -17,8 +17,11 @@ int command_serve(struct cli *cli, const struct options *o)
 {
     (void)o;
     struct err e = {0};
+    const struct places *places = cli_places(cli, &e);
+    if (!places)
+        return cli_fail(cli, &e);
     struct serve_settings settings = {cli->config, arena_z(&cli->arena, cli->config->file),
-                                      cli->stop_words};
+                                      cli->stop_words, places};
     cli->config = NULL;
     return serve(&settings, &e) ? EXIT_DONE : cli_fail(cli, &e);
 }
@@ -182,8 +185,9 @@ static bool start_local(struct local *l, struct err *e)
 {
     struct cli *cli = l->cli;
     if (!l->options->dry_run) {
-        struct service_settings settings = {.config = cli->config, .stop_words = cli->stop_words};
-        l->service = service_start(&l->loop, &settings, e);
+        struct service_settings settings = {
+            .config = cli->config, .stop_words = cli->stop_words, .places = cli_places(cli, e)};
+        l->service = settings.places ? service_start(&l->loop, &settings, e) : NULL;
         l->harvester = l->service ? service_harvester(l->service) : NULL;
     } else {
         // Nothing is written: a reader of the store will do, beside a daemon too. The very first time there is none yet.
@@ -405,10 +409,13 @@ static bool index_here(struct cli *cli, struct store *writer, bool rebuild, stru
                        struct err *e)
 {
     const char *data = cli->config->data.p;
-    struct indexer_settings settings = {
-        .data = data, .stop_words = cli->stop_words, .moved = index_moved, .arg = x};
+    struct indexer_settings settings = {.data = data,
+                                        .stop_words = cli->stop_words,
+                                        .places = cli_places(cli, e),
+                                        .moved = index_moved,
+                                        .arg = x};
     *x = (struct indexing){.newer_than = -1};
-    if (!store_heads(writer, &x->seq, &x->fseq, e) ||
+    if (!settings.places || !store_heads(writer, &x->seq, &x->fseq, e) ||
         (rebuild && !generation_current(data, &x->newer_than, e)))
         return false;
     uv_loop_init(&x->loop);

@@ -5,6 +5,7 @@
 #include "harvester/cron.h"
 #include "harvester/guard.h"
 #include "indexer/index/fields.h"
+#include "indexer/search/rules.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -15,7 +16,13 @@
 int command_check(struct cli *cli, const struct options *o)
 {
     (void)o;
+    struct err e = {0};
     const struct config *c = cli->config;
+    const struct places *places = cli_places(cli, &e);
+    struct rules *rules = places ? rules_load(c->share, places, &e) : NULL;
+    if (!rules)
+        return cli_fail(cli, &e);
+    rules_release(rules);
     if (cli->json) {
         struct buf b = {0};
         json_open(&b, '{');
@@ -405,7 +412,8 @@ int command_verify(struct cli *cli, const struct options *o)
     struct comparing c = {.arena = &cli->arena};
     int64_t seq = 0, fseq = 0, index_seq = 0, index_fseq = 0, documents = 0;
     struct store *s = open_store(cli, &e);
-    struct searcher *searcher = s ? searcher_new(cli->config->data.p, cli->stop_words, NULL, &e) : NULL;
+    struct searcher *searcher =
+        s ? searcher_new(cli->config->data.p, cli->stop_words, NULL, &e) : NULL;
     bool good = searcher && store_heads(s, &seq, &fseq, &e) &&
                 searcher_each_id(searcher, take_term, &c, &e) &&
                 searcher_positions(searcher, &index_seq, &index_fseq, &documents, &e) &&

@@ -18,6 +18,8 @@ enum {
 };
 
 struct document_maker {
+    struct analyzer *analyzer;
+    const struct places *places;
     struct document_text *texts;
     struct arena arena;
     struct buf term, text, list;
@@ -27,9 +29,11 @@ struct document_maker {
     struct err *error;
 };
 
-struct document_maker *document_maker_new(struct analyzer *analyzer)
+struct document_maker *document_maker_new(struct analyzer *analyzer, const struct places *places)
 {
     struct document_maker *m = xcalloc(1, sizeof *m);
+    m->analyzer = analyzer;
+    m->places = places;
     m->texts = document_text_new(analyzer);
     return m;
 }
@@ -156,9 +160,39 @@ static void set_facets(struct document_maker *m, const struct record *r)
     set_facet_list(m, FACET_FORMAT_FAMILY, families);
     set_facet_list(m, FACET_THEME, r->themes);
     set_facet_list(m, FACET_KEYWORD, r->keywords);
-    set_facet_list(m, FACET_TERRITORY, r->spatial.zones);
     set_facet_list(m, FACET_SCHEMA, r->conforms_to);
     set_facet_list(m, FACET_BADGE, r->badges);
+}
+
+// ---- Territory -----------------------------------------------------------------------------------
+
+// Terms of the record's zones and of what contains them. Returns the names of its own zones, for its text; names that were found
+// in its text are there already, and "France" tells nothing.
+static struct strs set_territory(struct document_maker *m, const struct record *r)
+{
+    struct strs zones = {0}, names = {0};
+    if (!m->places) {
+        set_facet_list(m, FACET_TERRITORY, r->spatial.zones);
+        return names;
+    }
+    const struct place_record about = {.zones = r->spatial.zones,
+                                       .labels = r->spatial.labels,
+                                       .title = r->title,
+                                       .publisher_name = r->publisher.name,
+                                       .publisher_kind = r->publisher.kind};
+    struct record_places found = places_of_record(m->places, m->analyzer, &about, &m->arena);
+    for (size_t i = 0; i < found.n; i++) {
+        const struct record_place *p = &found.v[i];
+        arena_push(&m->arena, &zones, p->zone);
+        if (p->place && p->source == PLACE_BY_ZONE && p->place->level < TERRITORY_COUNTRY)
+            arena_push(&m->arena, &names, p->place->name);
+    }
+    set_facet_list(m, FACET_TERRITORY, zones);
+    struct strs around = places_ancestors(m->places, &found, &m->arena);
+    for (size_t i = 0; i < around.n && m->good; i++)
+        m->good = xap_doc_add_boolean_term(m->doc, prefixed(m, "", STR(PREFIX_INSIDE), around.v[i]),
+                                           m->error);
+    return names;
 }
 
 // ---- Figures -------------------------------------------------------------------------------------
@@ -387,7 +421,8 @@ bool document_make(struct document_maker *m, const struct stored *stored, struct
     struct str description =
         r.description.n ? text_from_markdown(&m->arena, r.description) : STR_NONE;
 
-    m->good = document_text_add(m->texts, &r, description, (struct strs){0}, doc, e);
+    struct strs zone_names = set_territory(m, &r);
+    m->good = m->good && document_text_add(m->texts, &r, description, zone_names, doc, e);
     set_facets(m, &r);
     struct usage usage = usage_of(&r);
     set_figures(m, &r);

@@ -2,14 +2,15 @@
 // analyzer.
 #pragma once
 
+#include "indexer/places/places.h"
 #include "indexer/text/text.h"
 #include "indexer/xapian/xap.h"
 #include "store/store.h"
 
 struct document_maker;
 
-// The analyzer is borrowed. Never fails.
-struct document_maker *document_maker_new(struct analyzer *analyzer);
+// Both are borrowed; without places (NULL) a record's territory is its own zones, and nothing is known of them. Never fails.
+struct document_maker *document_maker_new(struct analyzer *analyzer, const struct places *places);
 void document_maker_free(struct document_maker *m);
 
 // Fills `doc` (cleared first) from a stored record; its unique term is not added. ERR_CORRUPT when the stored body

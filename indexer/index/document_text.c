@@ -9,6 +9,8 @@
 enum {
     FIELD_GAP = 100,   // positions between two texts: no phrase goes from one into the other
     COLUMNS_MAX = 500, // of a record, searchable
+    INITIALS_MAX = 10,
+    INITIALS_LEAST = 3,
 };
 
 // A word that the next one may follow.
@@ -32,6 +34,8 @@ struct document_text {
     // Of the text at hand:
     enum text_field field;
     struct previous word, stem; // the last word (an elided article too), the last stem that counts
+    char initials[INITIALS_MAX + 1]; // of its words, one more than are kept
+    size_t initial_count;
 };
 
 struct document_text *document_text_new(struct analyzer *analyzer)
@@ -112,6 +116,8 @@ static void add_token(void *arg, const struct token *token)
         add_pairs(t, token);
     if (token->is_stop)
         return;
+    if (token->kind != TOKEN_JOINED && t->initial_count <= INITIALS_MAX)
+        t->initials[t->initial_count++] = token->exact.p[0];
     t->words[t->field] += token->kind != TOKEN_JOINED;
     add_term(t, "Z", STR(""), token->stem);
     if (t->field == FIELD_BODY)
@@ -126,8 +132,10 @@ static void add_text(struct document_text *t, enum text_field field, struct str 
     if (!text.n || !t->good)
         return;
     t->field = field;
-    t->word.n = t->stem.n = 0;
+    t->word.n = t->stem.n = t->initial_count = 0;
     t->base += analyze_as(t->analyzer, t->language, text, add_token, t) + FIELD_GAP;
+    if (can_fuse(field) && t->initial_count >= INITIALS_LEAST && t->initial_count <= INITIALS_MAX)
+        add_term(t, "", STR(PREFIX_INITIALS), str_slice(t->initials, t->initial_count));
 }
 
 static void add_texts(struct document_text *t, enum text_field field, struct strs list)

@@ -28,6 +28,11 @@ bool field_has_exact(enum text_field field); // else its words are there as stem
 // in a title, keyword, acronym or publisher, written as one: PREFIX_FUSED + both ("opendamir" for "Open Damir").
 #define PREFIX_PAIR "XB"
 #define PREFIX_FUSED "XF"
+// The first letters of the words of a title, an organisation or a keyword of three words or more: PREFIX_INITIALS + "cnil".
+#define PREFIX_INITIALS "XI"
+
+// Every zone that contains one of the record's own: PREFIX_INSIDE + zone. Its own are the terms of FACET_TERRITORY.
+#define PREFIX_INSIDE "XINSIDE:"
 
 // Unique term of a record: "Q" and its id, or the SHA-256 of one that is too long.
 enum { UNIQUE_TERM_MAX = 245 };

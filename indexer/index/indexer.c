@@ -470,7 +470,7 @@ struct indexer *indexer_start(uv_loop_t *loop, const struct indexer_settings *se
     x->analyzer = x->store ? analyzer_new(settings->stop_words, e) : NULL;
     bool good = x->analyzer != NULL;
     if (good) {
-        x->maker = document_maker_new(x->analyzer);
+        x->maker = document_maker_new(x->analyzer, settings->places);
         pthread_mutex_init(&x->lock, NULL);
         pthread_cond_init(&x->ready, NULL);
         uv_async_init(loop, &x->wake, on_wake);

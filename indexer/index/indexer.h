@@ -6,14 +6,16 @@
 #pragma once
 
 #include "base/err.h"
+#include "indexer/places/places.h"
 
 #include <uv.h>
 
 struct indexer;
 
 struct indexer_settings {
-    const char *data;      // the folder of store and index
-    struct str stop_words; // text of the list; borrowed until the indexer is stopped
+    const char *data;            // the folder of store and index
+    struct str stop_words;       // text of the list; borrowed until the indexer is stopped
+    const struct places *places; // borrowed; may be NULL
     // On the loop, whenever a batch was committed or a rebuild ended. May be NULL.
     void (*moved)(void *arg);
     void *arg;

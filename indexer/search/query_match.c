@@ -50,8 +50,8 @@ static struct xap_query *word_query(const struct query_word *w, enum text_field 
 {
     struct parts p = {0};
     struct str prefix = field == FIELD_COUNT ? STR("") : field_prefixes[field];
-    if (w->fused) {
-        add_term(&p, "", STR(PREFIX_FUSED), w->exact, e);
+    if (w->prefix) {
+        add_term(&p, "", str_of(w->prefix), w->exact, e);
         return join(&p, false, e);
     }
     bool exact =
@@ -141,15 +141,33 @@ static struct xap_query *facet_term(enum facet facet, struct str value, struct a
     return xap_query_term(term, 1, 0, e);
 }
 
-static struct xap_query *facet_filter(const struct strs *values, enum facet facet, struct arena *a,
-                                      struct err *e)
+// A zone, what contains it, and what lies inside it.
+static struct xap_query *territory_filter(const struct places *places, struct str value,
+                                          struct arena *a, struct err *e)
+{
+    struct parts p = {0};
+    value = search_territory(a, value);
+    if (!places)
+        return facet_term(FACET_TERRITORY, value, a, e);
+    struct strs zones = places_filter_zones(places, value, a);
+    for (size_t i = 0; i < zones.n; i++)
+        add(&p, facet_term(FACET_TERRITORY, zones.v[i], a, e));
+    if (zones.n) {
+        struct str inside = arena_printf(a, PREFIX_INSIDE "%.*s", STR_ARG(zones.v[0]));
+        add(&p, xap_query_term(inside, 1, 0, e));
+    }
+    return join(&p, false, e);
+}
+
+static struct xap_query *facet_filter(const struct strs *values, enum facet facet,
+                                      const struct rules *rules, struct arena *a, struct err *e)
 {
     struct parts p = {0};
     for (size_t i = 0; i < values->n && i < SEARCH_FILTER_VALUES_MAX; i++) {
-        struct str value = values->v[i];
         if (facet == FACET_TERRITORY)
-            value = search_territory(a, value);
-        add(&p, facet_term(facet, value, a, e));
+            add(&p, territory_filter(rules->places, values->v[i], a, e));
+        else
+            add(&p, facet_term(facet, values->v[i], a, e));
     }
     return join(&p, false, e);
 }
@@ -161,15 +179,15 @@ static void add_floor(struct parts *p, enum value_slot slot, double least, struc
 }
 
 static void add_filters(struct parts *wanted, struct parts *unwanted, const struct query *q,
-                        const struct search_request *r, enum facet except, struct arena *a,
-                        struct err *e)
+                        const struct rules *rules, const struct search_request *r,
+                        enum facet except, struct arena *a, struct err *e)
 {
     for (size_t i = 0; i < FACET_COUNT; i++) {
         enum facet facet = (enum facet)i;
         if (q->filters[i].n && facet != except)
-            add(wanted, facet_filter(&q->filters[i], facet, a, e));
+            add(wanted, facet_filter(&q->filters[i], facet, rules, a, e));
         if (q->without[i].n)
-            add(unwanted, facet_filter(&q->without[i], facet, a, e));
+            add(unwanted, facet_filter(&q->without[i], facet, rules, a, e));
     }
     if (r->modified_since.precision != DATE_NONE)
         add_floor(wanted, SLOT_MODIFIED, (double)r->modified_since.seconds, e);
@@ -180,12 +198,12 @@ static void add_filters(struct parts *wanted, struct parts *unwanted, const stru
         add(unwanted, facet_term(FACET_KIND, STR("organization"), a, e));
 }
 
-struct xap_query *query_within(const struct query *q, const struct search_request *r,
-                               const struct xap_query *text, enum facet except, struct arena *a,
-                               struct err *e)
+struct xap_query *query_within(const struct query *q, const struct rules *rules,
+                               const struct search_request *r, const struct xap_query *text,
+                               enum facet except, struct arena *a, struct err *e)
 {
     struct parts wanted = {0}, unwanted = {0};
-    add_filters(&wanted, &unwanted, q, r, except, a, e);
+    add_filters(&wanted, &unwanted, q, rules, r, except, a, e);
     for (size_t i = 0; i < q->excluded_count; i++)
         add(&unwanted, group_query(&q->excluded[i], e));
     if (text)

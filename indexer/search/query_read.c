@@ -5,7 +5,12 @@
 
 #include <math.h>
 
-enum { TOKENS_MAX = 4 * SEARCH_WORDS_MAX, FUSED_LEAST = 5 /* letters of a word that may be two */ };
+enum {
+    TOKENS_MAX = 4 * SEARCH_WORDS_MAX,
+    FUSED_LEAST = 5, // letters of a word that may be two
+    INITIALS_LEAST = 3,
+    INITIALS_MOST = 10,
+};
 
 struct reading {
     struct searcher *s;
@@ -14,6 +19,8 @@ struct reading {
     struct query *q;
     struct token tokens[TOKENS_MAX]; // of the clause at hand, in the arena
     size_t n;
+    struct place_found places[PLACES_FOUND_MAX]; // that it names
+    size_t place_count;
     bool too_many;
     bool keep_stops; // there is nothing else
     size_t words;
@@ -57,8 +64,8 @@ static bool is_letters(struct str word)
 bool query_word_weigh(struct searcher *s, struct arena *a, struct query_word *w, struct err *e)
 {
     uint32_t english = 0;
-    if (w->fused)
-        return frequency(s, "", PREFIX_FUSED, w->exact, &w->documents, e);
+    if (w->prefix)
+        return frequency(s, "", w->prefix, w->exact, &w->documents, e);
     if (w->only_exact)
         return frequency(s, "", "", w->exact, &w->documents, e);
     if (!frequency(s, "Z", "", w->stem, &w->documents, e))
@@ -119,7 +126,8 @@ void query_add_form(struct query_group *g, const struct query_form *form, struct
 static void add_one_word(struct reading *r, struct query_group *g, struct query_word word,
                          enum form_origin origin)
 {
-    struct query_form form = {ARENA_NEW(r->arena, struct query_word), 1, origin, {0}};
+    struct query_form form = {
+        .words = ARENA_NEW(r->arena, struct query_word), .n = 1, .origin = origin};
     form.words[0] = word;
     query_add_form(g, &form, r->arena);
 }
@@ -128,7 +136,8 @@ static void add_one_word(struct reading *r, struct query_group *g, struct query_
 static void add_words(struct reading *r, struct query_group *g, size_t from, size_t to,
                       enum form_origin origin)
 {
-    struct query_form form = {ARENA_ARRAY(r->arena, struct query_word, to - from), 0, origin, {0}};
+    struct query_form form = {
+        .words = ARENA_ARRAY(r->arena, struct query_word, to - from), .n = 0, .origin = origin};
     for (size_t i = from; i < to; i++) {
         const struct token *t = &r->tokens[i];
         if (t->kind != TOKEN_JOINED && (!t->is_stop || r->keep_stops))
@@ -142,8 +151,8 @@ static void add_synonyms(struct reading *r, struct query_group *g, const struct 
 {
     for (size_t i = 0; i < m->n; i++) {
         const struct synonym_alternative *other = m->alternatives[i];
-        struct query_form form = {
-            ARENA_ARRAY(r->arena, struct query_word, other->n), 0, FORM_SYNONYM, {0}};
+        struct query_form form = {.words = ARENA_ARRAY(r->arena, struct query_word, other->n),
+                                  .origin = FORM_SYNONYM};
         bool known = true;
         for (size_t j = 0; j < other->n && known; j++) {
             const struct synonym_word *w = &other->words[j];
@@ -180,6 +189,8 @@ static bool rate(struct reading *r, struct query_group *g)
     double written = 0;
     for (size_t i = 0; i < g->n; i++) {
         const struct query_form *form = &g->forms[i];
+        if (form->origin == FORM_AROUND || form->origin == FORM_INSIDE)
+            continue;
         uint32_t fewest = UINT32_MAX;
         for (size_t j = 0; j < form->n; j++) {
             uint32_t documents = form->words[j].documents;
@@ -277,9 +288,57 @@ static void add_split(struct reading *r, struct query_group *g, const struct tok
 {
     if (t->exact.n < FUSED_LEAST || t->kind == TOKEN_JOINED)
         return;
-    struct query_word w = {.exact = t->exact, .stem = t->stem, .fused = true};
+    struct query_word w = {.exact = t->exact, .stem = t->stem, .prefix = PREFIX_FUSED};
     if (weigh(r, &w) && w.documents)
         add_one_word(r, g, w, FORM_OTHER_SPACES);
+}
+
+// What the word abbreviates: "cnil" where a name is "Commission nationale de l'informatique et des libertés".
+static void add_initials(struct reading *r, struct query_group *g, const struct token *t)
+{
+    if (t->exact.n < INITIALS_LEAST || t->exact.n > INITIALS_MOST || t->kind != TOKEN_WORD)
+        return;
+    struct query_word w = {.exact = t->exact, .stem = t->stem, .prefix = PREFIX_INITIALS};
+    if (weigh(r, &w) && w.documents)
+        add_one_word(r, g, w, FORM_SYNONYM);
+}
+
+// The place whose name begins with token i.
+static const struct place_found *place_at(const struct reading *r, size_t i)
+{
+    for (size_t j = 0; j < r->place_count; j++)
+        if (r->places[j].first + 1 == r->tokens[i].position &&
+            r->places[j].place->level < TERRITORY_COUNTRY)
+            return &r->places[j];
+    return NULL;
+}
+
+static size_t behind_place(const struct reading *r, const struct place_found *place)
+{
+    size_t i = 0;
+    while (i < r->n && r->tokens[i].position <= place->first + place->count)
+        i++;
+    return i;
+}
+
+static void add_zone(struct reading *r, struct query_group *g, const char *prefix, struct str zone,
+                     enum form_origin origin, unsigned steps)
+{
+    struct query_word w = {.exact = zone, .stem = zone, .prefix = prefix};
+    if (zone.n > TEXT_TERM_BYTES || !weigh(r, &w) || !w.documents)
+        return;
+    add_one_word(r, g, w, origin);
+    g->forms[g->n - 1].steps = steps;
+}
+
+// What covers a place, from itself outwards, and what lies in it.
+static void add_place(struct reading *r, struct query_group *g, const struct territory *place)
+{
+    struct strs zones = places_filter_zones(r->rules->places, place->id, r->arena);
+    const char *own = facet_fields[FACET_TERRITORY].prefix.p;
+    for (size_t i = 0; i < zones.n; i++)
+        add_zone(r, g, own, zones.v[i], i ? FORM_AROUND : FORM_SYNONYM, (unsigned)i);
+    add_zone(r, g, PREFIX_INSIDE, place->id, FORM_INSIDE, 0);
 }
 
 // One group from the tokens at i on; returns where the next one begins.
@@ -292,8 +351,20 @@ static size_t read_group(struct reading *r, struct str text, size_t i, enum text
     size_t end = t->kind == TOKEN_JOINED ? behind(r, i) : i + 1;
     // Where a synonym ends, the parts of a joined form that it ends with included.
     size_t named = found ? behind(r, matches[0].last) : 0;
+    const struct place_found *place = field == FIELD_COUNT ? place_at(r, i) : NULL;
+    size_t placed = place ? behind_place(r, place) : 0;
     if (!count_words(r, i, end > named ? end : named))
         return end;
+    if (place && placed >= end && placed >= named) {
+        add_words(r, &g, i, placed, FORM_WRITTEN);
+        if (t->kind == TOKEN_JOINED)
+            add_one_word(r, &g, word_of(r, t), FORM_OTHER_SPACES);
+        if (found && named == placed)
+            add_synonyms(r, &g, &matches[0]);
+        add_place(r, &g, place->place);
+        finish_group(r, &g);
+        return placed;
+    }
     if (found && named >= end) {
         add_words(r, &g, i, named, FORM_WRITTEN);
         if (t->kind == TOKEN_JOINED)
@@ -312,6 +383,7 @@ static size_t read_group(struct reading *r, struct str text, size_t i, enum text
     }
     if (g.n && g.forms[0].n == 1 && end == i + 1) {
         add_split(r, &g, t);
+        add_initials(r, &g, t);
         g.generic = field == FIELD_COUNT && word_set_has(r->rules->generic, t->exact);
         g.format = g.generic ? t->exact : STR_NONE;
         g.written =
@@ -324,6 +396,9 @@ static size_t read_group(struct reading *r, struct str text, size_t i, enum text
 static void read_words(struct reading *r, struct str text, enum text_field field)
 {
     read_tokens(r, text);
+    r->place_count = r->rules->places ? places_in_text(r->rules->places, r->s->analyzer, text,
+                                                       PLACE_QUERY, NULL, r->places)
+                                      : 0;
     for (size_t i = 0; i < r->n && r->good;)
         i = read_group(r, text, i, field);
 }

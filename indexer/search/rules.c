@@ -46,7 +46,7 @@ struct rules *rules_new(const struct rules_texts *texts, struct err *e)
     return NULL;
 }
 
-struct rules *rules_load(struct str share, struct err *e)
+struct rules *rules_load(struct str share, const struct places *places, struct err *e)
 {
     struct arena a = {0};
     struct rules_texts t = {0};
@@ -56,6 +56,8 @@ struct rules *rules_load(struct str share, struct err *e)
         shipped_file(share, "config/synonyms.txt", &a, &t.synonyms, e) &&
         shipped_file(share, "config/ranking.yaml", &a, &t.ranking, e))
         r = rules_new(&t, e);
+    if (r)
+        r->places = places;
     arena_free(&a);
     return r;
 }

@@ -2,6 +2,7 @@
 // daemon starts and at each reload; every search holds the one that it began with.
 #pragma once
 
+#include "indexer/places/places.h"
 #include "indexer/search/weights.h"
 #include "indexer/text/synonyms.h"
 #include "indexer/text/text.h"
@@ -14,10 +15,11 @@ struct rules {
     struct weights weights;
     struct synonyms *synonyms;
     struct word_set *generic;
+    const struct places *places; // borrowed; NULL: no places are known
 };
 
 // Reads the files, from the folder `share` (may be absent) where it has them. As rules_new.
-struct rules *rules_load(struct str share, struct err *e);
+struct rules *rules_load(struct str share, const struct places *places, struct err *e);
 // NULL with *e: which file is wrong, where, and what to do. The texts are used during the call only. Counted once.
 struct rules *rules_new(const struct rules_texts *texts, struct err *e);
 void rules_release(struct rules *r); // NULL is taken; any thread

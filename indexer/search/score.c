@@ -118,15 +118,19 @@ static void add_description(struct scoring *x, const struct query_word *w)
     }
 }
 
-static void add_fused(struct scoring *x, const struct query_word *w)
+// A term that is no word: two words of a title count twice there, initials as an acronym does, a zone as its name.
+static void add_special(struct scoring *x, const struct query_word *w)
 {
-    count(x, "", STR(PREFIX_FUSED), w->exact, x->stems);
+    bool fused = strcmp(w->prefix, PREFIX_FUSED) == 0,
+         initials = strcmp(w->prefix, PREFIX_INITIALS) == 0;
+    enum text_field field = fused ? FIELD_TITLE : initials ? FIELD_ACRONYM : FIELD_ZONE;
+    count(x, "", str_of(w->prefix), w->exact, x->stems);
     for (size_t i = 0; i < x->c->n; i++) {
         if (!x->stems[i])
             continue;
-        add_field(x, FIELD_TITLE, i, x->stems[i]);
-        x->in_title[i] += 2 * (float)x->stems[i];
-        x->in_name[i] = true;
+        add_field(x, field, i, x->stems[i]);
+        x->in_title[i] += fused ? 2 * (float)x->stems[i] : 0;
+        x->in_name[i] = field != FIELD_ZONE;
     }
 }
 
@@ -140,8 +144,8 @@ static void read_word(struct scoring *x, const struct query_word *w, enum text_f
     memset(x->other_exacts, 0, n * sizeof *x->other_exacts);
     if (!w->documents)
         return;
-    if (w->fused) {
-        add_fused(x, w);
+    if (w->prefix) {
+        add_special(x, w);
         return;
     }
     for (int f = FIELD_TITLE; f < FIELD_COUNT; f++)
@@ -153,8 +157,13 @@ static void read_word(struct scoring *x, const struct query_word *w, enum text_f
 
 // ---- Forms and groups ----------------------------------------------------------------------------------
 
-static double worth_of(const struct scoring *x, enum form_origin origin)
+static double worth_of(const struct scoring *x, const struct query_form *f)
 {
+    enum form_origin origin = f->origin;
+    if (origin == FORM_AROUND)
+        return x->w->place.around * pow(x->w->place.step, f->steps - 1.0);
+    if (origin == FORM_INSIDE)
+        return x->w->place.inside;
     return origin == FORM_SYNONYM     ? x->w->text.synonym
            : origin == FORM_CORRECTED ? x->w->text.correction
                                       : 1;
@@ -204,7 +213,7 @@ static void read_form(struct scoring *x, const struct query_group *g, const stru
         explain_word(x, &f->words[j], rarity,
                      rarity * (double)x->tf[0] / ((double)x->tf[0] + x->w->text.saturation));
     }
-    double worth = worth_of(x, f->origin);
+    double worth = worth_of(x, f);
     bool whole = f->origin != FORM_WRITTEN; // part of a synonym is none
     for (size_t i = 0; i < n && all > 0; i++) {
         double share = (double)x->form_share[i] / all;

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 void search_request_init(struct search_request *r)
@@ -93,7 +94,7 @@ static bool match(struct searching *x, enum step step, enum facet except, struct
         *e = none;
         return false;
     }
-    struct xap_query *within = query_within(&x->query, x->r, text, except, x->arena, e);
+    struct xap_query *within = query_within(&x->query, x->rules, x->r, text, except, x->arena, e);
     bool good = within && xap_db_match(x->s->db, within, x->arena, out, e);
     xap_query_free(within);
     xap_query_free(text);
@@ -113,7 +114,8 @@ static bool score(struct searching *x, struct candidates *c, struct err *e)
     for (size_t i = 0; i < c->n; i++)
         if ((double)c->share[i] >= least) {
             docids[n] = c->docids[i];
-            c->score[n] = c->score[i];
+            c->score[n] =
+                c->score[i] * powf(c->share[i], (float)x->rules->weights.matching.missing);
             c->share[n] = c->share[i];
             n++;
         }
@@ -179,22 +181,43 @@ static void take_value(void *user, size_t i, struct str value)
     x->ranked[i].value = arena_str(x->arena, value);
 }
 
-static bool rank(struct searching *x, const struct xap_docids *strict, const struct candidates *c,
-                 struct err *e)
+// The nearest scale first: the zone that is asked for and what lies in it, then what contains it, step by step.
+static bool rank_territory(struct searching *x, const struct candidates *c, struct err *e)
+{
+    const struct strs *asked = &x->query.filters[FACET_TERRITORY];
+    if (!asked->n || !x->rules->places)
+        return true;
+    uint32_t *has = ARENA_ARRAY(x->arena, uint32_t, c->n + 1);
+    for (size_t i = 0; i < c->n; i++)
+        x->ranked[i].tier = UINT32_MAX;
+    for (size_t j = 0; j < asked->n; j++) {
+        struct strs zones = places_filter_zones(x->rules->places,
+                                                search_territory(x->arena, asked->v[j]), x->arena);
+        for (size_t k = 0; k <= zones.n; k++) {
+            struct str term =
+                k < zones.n
+                    ? arena_printf(x->arena, "%s%.*s", facet_fields[FACET_TERRITORY].prefix.p,
+                                   STR_ARG(zones.v[k]))
+                    : arena_printf(x->arena, PREFIX_INSIDE "%.*s", STR_ARG(zones.v[0]));
+            unsigned steps = k < zones.n ? (unsigned)k : 0;
+            if (!zones.n || !xap_db_counts(x->s->db, term, c->docids, c->n, has, e))
+                return !zones.n;
+            for (size_t i = 0; i < c->n; i++)
+                if (has[i] && steps < x->ranked[i].tier)
+                    x->ranked[i].tier = steps;
+        }
+    }
+    return true;
+}
+
+static bool rank(struct searching *x, const struct candidates *c, struct err *e)
 {
     x->ranked = ARENA_ARRAY(x->arena, struct ranked, c->n + 1);
     x->ranked_count = c->n;
-    for (size_t i = 0, at = 0; i < c->n; i++) {
-        while (at < strict->n && strict->v[at] < c->docids[i])
-            at++;
-        bool is_strict = at < strict->n && strict->v[at] == c->docids[i];
-        bool whole = (double)c->share[i] * 1000 >= WHOLE;
-        x->ranked[i] = (struct ranked){.docid = c->docids[i],
-                                       .tier = is_strict ? 0
-                                               : whole   ? 1
-                                                         : 2,
-                                       .score = c->score[i]};
-    }
+    for (size_t i = 0; i < c->n; i++)
+        x->ranked[i] = (struct ranked){.docid = c->docids[i], .score = c->score[i]};
+    if (x->r->sort == SORT_RELEVANCE && !rank_territory(x, c, e))
+        return false;
     uint32_t slot = sorts[x->r->sort].slot;
     return slot == XAP_NO_SLOT || xap_db_values(x->s->db, slot, c->docids, c->n, take_value, x, e);
 }
@@ -348,7 +371,7 @@ static bool run(struct searching *x, struct err *e)
         return false;
     out->total = (int64_t)c.n;
     out->page_size = x->r->page_size;
-    if (too_deep(x, e) || !count_facets(x, &c, e) || !rank(x, &strict, &c, e) || !read_page(x, e) ||
+    if (too_deep(x, e) || !count_facets(x, &c, e) || !rank(x, &c, e) || !read_page(x, e) ||
         !xap_db_stats(x->s->db, &stats, e))
         return false;
     out->revision = searcher_revision(x->s, &stats);

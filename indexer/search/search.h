@@ -17,6 +17,7 @@ enum {
     SEARCH_PAGE_SIZE_MAX = 100,
     SEARCH_DEPTH_MAX = 10000, // page * page_size; a cursor goes further
     SEARCH_FACET_VALUES = 20,
+    SEARCH_SIMILAR_MAX = 20,
 };
 
 struct search_request {
@@ -75,6 +76,11 @@ void searcher_free(struct searcher *s);
 // is opened again, once.
 bool searcher_search(struct searcher *s, const struct search_request *request, struct arena *a,
                      struct search_answer *out, struct err *e);
+// The records most like one record, at most `size`, the most alike first: hits, without snippets, and revision. A score is between
+// 0 and 1, what the record itself would have. Archived ones are left out, and organizations but for an organization. ERR_NOT_FOUND:
+// the index does not have the record.
+bool searcher_similar(struct searcher *s, struct str id, size_t size, struct arena *a,
+                      struct search_answer *out, struct err *e);
 // Whether a complete index can be searched, and its revision.
 bool searcher_ready(struct searcher *s, uint64_t *revision, struct err *e);
 // The seq and the fseq that the index holds, and its documents.

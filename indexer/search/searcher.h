@@ -37,16 +37,26 @@ struct query_word {
     struct str exact, stem;
     struct str english; // its English stem, when the index has it; else absent
     bool only_exact;    // a stop word that counts, an acronym: its stem would find other words
-    bool fused;         // two words of a title, written as one here: PREFIX_FUSED + exact
+    const char *
+        prefix; // of a term that is no word: PREFIX_FUSED (two words written as one here), PREFIX_INITIALS, or of a
+        // zone; else NULL
     uint32_t documents; // that have it
 };
 
-enum form_origin { FORM_WRITTEN, FORM_OTHER_SPACES, FORM_SYNONYM, FORM_CORRECTED };
+enum form_origin {
+    FORM_WRITTEN,
+    FORM_OTHER_SPACES,
+    FORM_SYNONYM,
+    FORM_CORRECTED,
+    FORM_AROUND, // of a place: what contains it covers it
+    FORM_INSIDE, // and what lies in it is part of it
+};
 
 struct query_form {
     struct query_word *words; // never none
     size_t n;
     enum form_origin origin;
+    unsigned steps; // of FORM_AROUND: how far out, from 1
     struct strs
         phrase; // exact words in their order, stop words included, when it is a phrase; else empty
 };
@@ -86,7 +96,8 @@ double query_rarity(uint32_t documents_with, uint32_t documents);
 // Adds a form to a group.
 void query_add_form(struct query_group *g, const struct query_form *form, struct arena *a);
 
-// Corrects the words that no document has, and that nothing else stands for: adds forms to their groups. *corrected: the query
+// Corrects the words that no document has, and that nothing else stands for: adds forms to their groups (the nearest word, or
+// the words that it is made of). *corrected: the query
 // as it is understood then, absent when nothing was corrected.
 bool query_correct(struct searcher *s, struct query *q, struct str written, struct arena *a,
                    struct str *corrected, struct err *e);
@@ -103,9 +114,9 @@ struct xap_query *query_every(const struct query *q, struct err *e);
 struct xap_query *query_any(const struct query *q, const bool *of, struct err *e);
 // `text` (NULL: everything) within the filters, all but that of `except` (FACET_COUNT: none excepted), and without what is
 // excluded. Never NULL but on an error.
-struct xap_query *query_within(const struct query *q, const struct search_request *r,
-                               const struct xap_query *text, enum facet except, struct arena *a,
-                               struct err *e);
+struct xap_query *query_within(const struct query *q, const struct rules *rules,
+                               const struct search_request *r, const struct xap_query *text,
+                               enum facet except, struct arena *a, struct err *e);
 
 // ---- Scores ----------------------------------------------------------------------------------------
 
@@ -122,11 +133,11 @@ bool score_all(struct searcher *s, const struct rules *rules, const struct query
 
 // ---- Order -----------------------------------------------------------------------------------------
 
-// A document in the order of results: lower tiers first (every word, every word once corrected, some words), then higher
-// scores or the value sorted by, then lower docids.
+// A document in the order of results: the nearest territory first, when one is asked for; then higher scores, or the value sorted
+// by; then lower docids.
 struct ranked {
     uint32_t docid;
-    unsigned tier;
+    unsigned tier; // how far out its territory is from the one asked for
     float score;
     struct str value; // sorted by, instead of the score
 };

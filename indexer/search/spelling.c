@@ -1,5 +1,6 @@
 // Correcting words that no document has: the nearest word of the index, one edit away for words of four or five letters, two for
-// longer ones, the first letter kept; of equally near ones, that of most documents. See searcher.h.
+// longer ones, the first letter kept; of equally near ones, that of most documents. Or the words that it is made of, when it is
+// several words of the index written as one. See searcher.h.
 #include "indexer/search/searcher.h"
 
 enum {
@@ -9,6 +10,8 @@ enum {
     MUCH_MORE = 50,      // times as many documents, for another word to be meant
     LEAST_DOCUMENTS = 2, // of a word that corrects
 };
+
+enum { PIECES_MAX = 4, PIECE_LEAST = 3, PIECE_DOCUMENTS = 5, GLUED_MAX = 32 };
 
 struct nearest {
     struct str word;
@@ -51,6 +54,64 @@ static bool is_doubtful(const struct query_group *g)
     return true;
 }
 
+// Cuts the word into as few words of the index as can be, at most `most`; of equal cuts, the one whose rarest word is the
+// commonest. Returns how many, 0 when there is none.
+static size_t cut(struct searcher *s, struct str word, size_t most, struct str *pieces,
+                  uint32_t *rarest, struct err *e)
+{
+    uint32_t documents;
+    if (!xap_db_term_frequency(s->db, word, &documents, e))
+        return 0;
+    if (documents >= PIECE_DOCUMENTS) {
+        pieces[0] = word;
+        *rarest = documents;
+        return 1;
+    }
+    size_t best = 0;
+    for (size_t n = PIECE_LEAST; most > 1 && n + PIECE_LEAST <= word.n; n++) {
+        struct str rest[PIECES_MAX];
+        uint32_t first, least = 0;
+        if (!xap_db_term_frequency(s->db, str_slice(word.p, n), &first, e))
+            return 0;
+        if (first < PIECE_DOCUMENTS)
+            continue;
+        size_t found = cut(s, str_slice(word.p + n, word.n - n),
+                           best && best - 1 < most - 1 ? best - 1 : most - 1, rest, &least, e);
+        least = least < first ? least : first;
+        if (!found || (best && (found + 1 > best || (found + 1 == best && least <= *rarest))))
+            continue;
+        best = found + 1;
+        *rarest = least;
+        pieces[0] = str_slice(word.p, n);
+        memcpy(pieces + 1, rest, found * sizeof *rest);
+    }
+    return best;
+}
+
+static bool cut_group(struct searcher *s, struct query_group *g, struct arena *a, struct str *found,
+                      struct err *e)
+{
+    struct str word = g->forms[0].words[0].exact, pieces[PIECES_MAX];
+    uint32_t rarest = 0;
+    *e = (struct err){0};
+    size_t n = word.n <= GLUED_MAX ? cut(s, word, PIECES_MAX, pieces, &rarest, e) : 0;
+    if (n < 2)
+        return e->code == ERR_NONE;
+    struct query_form form = {
+        .words = ARENA_ARRAY(a, struct query_word, n), .n = n, .origin = FORM_OTHER_SPACES};
+    struct buf b = {0};
+    bool good = true;
+    for (size_t i = 0; i < n && good; i++) {
+        buf_addf(&b, "%s%.*s", i ? " " : "", STR_ARG(pieces[i]));
+        good = query_word_read(s, a, pieces[i], &form.words[i], e);
+    }
+    *found = arena_str(a, buf_str(&b));
+    buf_free(&b);
+    if (good)
+        query_add_form(g, &form, a);
+    return good;
+}
+
 static bool correct_group(struct searcher *s, struct query_group *g, struct arena *a,
                           struct str *found, struct err *e)
 {
@@ -60,10 +121,13 @@ static bool correct_group(struct searcher *s, struct query_group *g, struct aren
     *found = STR_NONE;
     if (!xap_db_each_term(s->db, str_slice(word.p, 1), look_at, &x, e))
         return false;
+    if (!x.best_n && !known)
+        return cut_group(s, g, a, found, e);
     if (!x.best_n || (known && x.documents < known * MUCH_MORE))
         return true;
     *found = arena_str(a, str_slice(x.best, x.best_n));
-    struct query_form form = {ARENA_NEW(a, struct query_word), 1, FORM_CORRECTED, {0}};
+    struct query_form form = {
+        .words = ARENA_NEW(a, struct query_word), .n = 1, .origin = FORM_CORRECTED};
     if (!query_word_read(s, a, *found, &form.words[0], e))
         return false;
     query_add_form(g, &form, a);

@@ -91,14 +91,18 @@ static const struct conf_key use_keys[] = {
     END};
 static const struct conf_key status_keys[] = {WEIGHTS(status.missing, "missing", 1, "0.8"),
                                               WEIGHTS(status.archived, "archived", 1, "0.3"), END};
+static const struct conf_key place_keys[] = {WEIGHTS(place.around, "around", 1, "0.5"),
+                                             WEIGHTS(place.step, "step", 1, "0.8"),
+                                             WEIGHTS(place.inside, "inside", 1, "0.5"), END};
 static const struct conf_key matching_keys[] = {
     {.name = "enough",
      .type = CONF_INT,
      .offset = offsetof(struct weights, matching.enough),
      .min = 0,
      .max = 10000,
-     .preset = "20"},
-    WEIGHTS(matching.least_share, "least_share", 1, "0.5"),
+     .preset = "40"},
+    WEIGHTS(matching.least_share, "least_share", 1, "0.4"),
+    WEIGHTS(matching.missing, "missing", 10, "1"),
     END};
 
 // Maps within the one struct: their offsets are those of `struct weights` already.
@@ -107,6 +111,7 @@ static const struct conf_key weights_keys[] = {
     {.name = "text", .type = CONF_MAP, .keys = text_keys},
     {.name = "title", .type = CONF_MAP, .keys = title_bonus_keys},
     {.name = "use", .type = CONF_MAP, .keys = use_keys},
+    {.name = "place", .type = CONF_MAP, .keys = place_keys},
     {.name = "status", .type = CONF_MAP, .keys = status_keys},
     {.name = "matching", .type = CONF_MAP, .keys = matching_keys},
     END};

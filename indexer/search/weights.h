@@ -27,11 +27,14 @@ struct weights {
         struct use_weight public_service, certified, featured, quality; // their weight only
     } use;
     struct {
+        double around, step, inside;
+    } place;
+    struct {
         double missing, archived;
     } status;
     struct {
         int64_t enough;
-        double least_share;
+        double least_share, missing;
     } matching;
 };
 

@@ -80,7 +80,7 @@ static inline void search_begin(void)
     MUST(mkdir(data_folder, 0755) == 0, NULL);
     analyzer = analyzer_new(stop_words(), &e);
     MUST(analyzer, &e);
-    maker = document_maker_new(analyzer);
+    maker = document_maker_new(analyzer, NULL);
     doc = xap_doc_new(&e);
     rules = rules_holder_new(rules_of("", TEST_GENERIC, TEST_RANKING));
     searcher = searcher_new(data_folder, stop_words(), rules, &e);

@@ -537,7 +537,7 @@ int main(void)
     fixture_begin();
     struct analyzer *analyzer = analyzer_new(stop_words(), &e);
     MUST(analyzer, &e);
-    maker = document_maker_new(analyzer);
+    maker = document_maker_new(analyzer, NULL);
     doc = xap_doc_new(&e);
     MUST(doc, &e);
     every_term();
