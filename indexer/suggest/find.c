@@ -24,6 +24,8 @@ enum class {           // how well an entry matches, and what that adds to its w
     CLASS_FAR, // a typo at the end of the open word
     CLASS_COUNT
 };
+// A place lighter than this is not taken for what is meant by its name alone: Bus (Pas-de-Calais) is a village, and a bus.
+static const double named_place_min = 0.15;
 static const double class_bonus[CLASS_COUNT] = {2, 0.3, 0.2, 0.1, 0, -0.2, -2, -4};
 
 struct candidate {
@@ -209,7 +211,9 @@ static void add_candidate(struct finding *f, uint32_t entry, enum class class)
 // Keeps the heaviest; of two that weigh the same, the one that was numbered first.
 static void add_named(struct finding *f, uint32_t entry)
 {
-    if (!(f->kinds & 1u << kind_of(f->s, entry)))
+    enum suggest_kind kind = kind_of(f->s, entry);
+    bool small = kind == SUGGEST_TERRITORY && (double)f->s->weights[entry] < named_place_min;
+    if (!(f->kinds & 1u << kind) || small)
         return;
     size_t i = f->candidate_count, worst = 0;
     while (i > 0 && f->candidates[i - 1].entry != entry)

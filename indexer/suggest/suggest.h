@@ -92,7 +92,8 @@ struct suggestions { // in the arena of the call
 // wrong, two swapped, or a space missing or too many; what needs it comes behind what does not, and only when that
 // does not fill the answer.
 //
-// In order: at most three whose text or one of whose names is the query; then by weight, and 0.2 for a text that begins
+// In order: at most three whose text or one of whose names is the query (not territories under 0.15, whose names are often
+// common words); then by weight, and 0.2 for a text that begins
 // with the query (leading articles aside), 0.1 for whole words, less 0.2 for words that are only begun before the last
 // one. An answer of eight or more has one at least of records, organizations, keywords and territories each where these have
 // every word; and while others have something, records take at most seven tenths of it, the rest three tenths each. Records of

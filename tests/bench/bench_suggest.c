@@ -4,9 +4,9 @@
 //     bench_suggest CATALOGUE.csv STOPWORDS QUERY...   what it answers
 //
 // The file is data.gouv.fr's catalogue of datasets: `;` between fields, quotes around them, the names of the columns first.
-// Titles, acronyms, organizations and keywords go in; weights are made of views. Queries are made of every title taken in
+// Titles, acronyms, organizations and keywords go in, and the territories of config/; weights are made of views. Queries are made of every title taken in
 // turn: its beginnings, its words in another order, the same with one typo; and queries made to cost much.
-#include "indexer/suggest/suggest.h"
+#include "indexer/suggest/suggest_places.h"
 
 #include "base/hash.h"
 
@@ -106,6 +106,30 @@ static void add_tally(struct suggest_builder *b, const struct tally *t, enum sug
                                            .count = t->counts[i]});
 }
 
+static bool add_territories(struct suggest_builder *b, struct arena *a)
+{
+    struct buf file = {0};
+    struct err e;
+    size_t n;
+    if (!read_file("config/territories.tsv", &file))
+        return false;
+    struct territories *t = territories_new(buf_str(&file), &e);
+    buf_free(&file);
+    if (!t) {
+        fprintf(stderr, "%s\n", e.what);
+        return false;
+    }
+    const struct suggest_place *places = suggest_places_make(t, a, &n);
+    for (size_t i = 0; i < n; i++)
+        suggest_builder_add(b, &(struct suggest_entry){.kind = SUGGEST_TERRITORY,
+                                                       .text = places[i].text,
+                                                       .names = places[i].names,
+                                                       .value = places[i].value,
+                                                       .weight = places[i].weight});
+    territories_free(t);
+    return true;
+}
+
 struct catalogue {
     struct str *titles; // every record's
     size_t count;
@@ -161,6 +185,10 @@ static bool load(struct str file, struct str stop_words, struct arena *a, struct
     double start = cpu_seconds();
     add_tally(b, &organizations, SUGGEST_ORGANIZATION, 1);
     add_tally(b, &keywords, SUGGEST_KEYWORD, 2);
+    if (!add_territories(b, a)) {
+        suggest_builder_free(b);
+        return false;
+    }
     out->suggester = suggest_builder_finish(b);
     out->cpu += cpu_seconds() - start;
     return true;

@@ -117,6 +117,15 @@ static void order(void)
     is_text(ask("arrets bus"), "Arrêts de bus");
 
     begin();
+    add("Bus et cars", 0.3);
+    add_whole(SUGGEST_TERRITORY, "Bus (62)", "Bus\n62184", "fr:commune:62184", 0.04, 0);
+    add_whole(SUGGEST_TERRITORY, "Cars (33)", "Cars\n33100", "fr:commune:33100", 0.2, 0);
+    finish();
+    is_text(ask("bus"), "Bus et cars | Bus (62)"); // too small to be what is meant
+    is_text(ask("cars"), "Cars (33) | Bus et cars");
+    is_text(ask("62184"), "Bus (62)");
+
+    begin();
     add_whole(SUGGEST_DATASET, "Base officielle des codes postaux", "BOCP", "1", 0.1, 1);
     add("Le BOCP expliqué", 0.9);
     add_whole(SUGGEST_DATASET, "Autre chose", "B.O.C.P.\nAncien nom", "2", 0.3, 1);
