@@ -10,8 +10,9 @@ enum {
     PEOPLE_ELSEWHERE = 15000, // the text comes from a place that does not hold it
     PEOPLE_QUERY = 2000,
     PEOPLE_SHOUTED =
-        5000,   // of a publisher's name that is one word in capital letters: firms are written so
-    MARGIN = 5, // of the largest of several places of one name over the next
+        5000, // of a publisher's name that is one word in capital letters: firms are written so
+    PEOPLE_SEAT = 5000, // of a commune that tells its EPCI
+    MARGIN = 5,         // of the largest of several places of one name over the next
     CANDIDATES = 32,
 };
 
@@ -123,6 +124,8 @@ static unsigned lead_of(const struct reading *r, size_t i)
     unsigned lead = w->roles & (ROLE_COMMUNE | ROLE_DEPARTEMENT | ROLE_REGION | ROLE_EPCI |
                                 ROLE_ACADEMY | ROLE_OTHER);
     bool plural = str_eq(w->folded, STR("communes"));
+    if (str_eq(w->folded, STR("mer")) && (at < 2 || !r->words[at - 2].article))
+        return 0; // "Mer du Nord", but "Territoires et de la Mer du Nord"
     for (size_t j = at - 1; plural && j > 0 && j + 3 > at; j--)
         if (str_starts(r->words[j - 1].folded, STR("communaute")))
             return ROLE_EPCI;
@@ -414,6 +417,20 @@ static bool takes_epci(const struct reading *r, const struct territory *t, bool 
     return r->kind == PLACE_PUBLISHER || is_related(r, r->near, t) ? big >= 2 : big >= 3;
 }
 
+// "Saint-Malo Agglomération": the EPCI has another name, and is told by its commune.
+static const struct territory *epci_around(const struct reading *r, struct candidates c,
+                                           size_t first, size_t count)
+{
+    keep(&c, is_commune);
+    if (r->near)
+        narrow(r, &c, r->near);
+    const struct territory *commune = largest(&c);
+    if (!commune || is_ordinary(r, first, count) || !is_written_big(r, first, count) ||
+        commune->population < PEOPLE_SEAT)
+        return NULL;
+    return territory_at_level(r->p->territories, commune, TERRITORY_EPCI);
+}
+
 static const struct territory *choose(const struct reading *r, struct candidates c, size_t first,
                                       size_t count)
 {
@@ -432,7 +449,7 @@ static const struct territory *choose(const struct reading *r, struct candidates
             return c.v[i];
     if ((b.lead & ROLE_EPCI) || b.epci) {
         if (!has(&c, is_epci))
-            return NULL;
+            return epci_around(r, c, first, count);
         keep(&c, is_epci);
     } else if ((b.lead & ROLE_COMMUNE) && has(&c, is_commune)) {
         keep(&c, is_commune);
@@ -459,7 +476,7 @@ static const struct territory *choose(const struct reading *r, struct candidates
         }
     }
     const struct territory *best = largest(&good);
-    if (best && (b.lead & ROLE_ACADEMY))
+    if (best && (b.lead & ROLE_ACADEMY) && is_commune(best))
         return territory_at_level(r->p->territories, best, TERRITORY_REGION);
     return best;
 }
@@ -508,6 +525,7 @@ static struct str article_in(struct str word)
     return is_one_of(word, "des aux") ? STR("les") : STR_NONE;
 }
 
+// Returns how many words to go on by, 0 when none of the names that begin here is one.
 static size_t find_at(const struct reading *r, size_t first, const struct territory **found)
 {
     char bytes[NAME_BYTES];
@@ -521,8 +539,9 @@ static size_t find_at(const struct reading *r, size_t first, const struct territ
         *found = c.n ? choose(r, c, first, count) : NULL;
         if (*found)
             return count;
-        if (has(&c, is_commune)) // it is that name, though not believed: a shorter one is not meant
-            return 0;
+        // A commune's name that is not believed all the same covers its words: no shorter one is meant, nor one within them.
+        if (has(&c, is_commune))
+            return !article.p && big_words(r, first, count) > 1 ? count : 0;
     }
     return 0;
 }
@@ -550,10 +569,10 @@ static size_t find_all(struct reading *r, struct place_found out[PLACES_FOUND_MA
         size_t count = find_at(r, i, &found);
         if (!count && (found = find_number(r, i)) != NULL)
             count = 1;
-        bool again = false;
+        bool again = !found;
         for (size_t j = 0; j < n; j++)
             again = again || out[j].place == found;
-        if (count && !again) {
+        if (!again) {
             const struct word *a = &r->words[i], *z = &r->words[i + count - 1];
             out[n++] = (struct place_found){found, a->position, z->position - a->position + 1,
                                             a->start, z->end};

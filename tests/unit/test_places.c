@@ -105,6 +105,7 @@ static void titles(void)
     title("Budget Orange (84087)", NULL, "84087[1,1)");
     title("Délibérations de 2003 à Mars 2014", NULL, "-");
     title("Ville de Mars", NULL, "45997[2,1)");
+    title("Eaux de la Mer de Bretagne", NULL, "53[5,1)");
     // What stands before, or is glued to it, makes it something else.
     title("Commerces de la rue de Rennes", NULL, "-");
     title("Forêt de Rennes", "35", "-");
@@ -196,6 +197,11 @@ static void publishers(void)
     is_str(publisher("Communauté de communes du Pays de Dol", NULL), "200000002");
     is_str(publisher("Pays de Dol", NULL), "200000002");
     is_str(publisher("CC DU PAYS DE DOL", NULL), "200000002");
+    is_str(publisher("Orange Agglomération", NULL), "-");
+    is_str(publisher("Agglomération du Havre", NULL), "200000004"); // by its commune
+    is_str(publisher("Montbel Agglomération", NULL), "-");
+    is_str(publisher("DDTM et de la Mer de la Loire", NULL), "42");
+    is_str(publisher("Mer de la Loire", NULL), "42");
     is_str(publisher("Département d'Ille-et-Vilaine", NULL), "35");
     is_str(publisher("DDT Loire", NULL), "42");
     is_str(publisher("Conseil de la Loire", NULL), "42");
@@ -391,6 +397,11 @@ static void shipped(void)
     title("Élections à Paris 12e", NULL, "75112[2,2)");
     title("Qualité des eaux de La Réunion", NULL, "974[4,2)");
     title("Ports de Saint-Pierre-et-Miquelon", NULL, "975[2,4)");
+    title("Pollution en Mer du Nord", NULL, "-");
+    title("Eaux de La Motte-Saint-Martin", NULL, "-"); // nor of Saint-Martin
+    is_str(publisher("Direction Départementale des Territoires et de la Mer du Nord", NULL), "59");
+    is_str(publisher("SAINT-MALO AGGLOMERATION", NULL), "243500782");
+    is_str(publisher("Vice-rectorat de la Polynésie française", NULL), "987");
     title("Sens de circulation, plan des bois et mines", NULL, "-");
     is_str(publisher("Direction Départementale des Territoires de la Marne", NULL), "51");
     is_str(publisher("DDT de la Marne (DDT51)", NULL), "51");
