@@ -3,6 +3,7 @@
 
 #include "api/app.h"
 #include "api/metrics.h"
+#include "indexer/suggest/suggest_keeper.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -19,6 +20,7 @@ struct app {
     char *data;
     struct rules_holder *rules;
     const struct places *places;
+    struct suggest_keeper *suggest;
     struct arena arena; // for the app's life
     atomic_bool draining;
 

@@ -3,6 +3,8 @@
 
 #include "api/app_inside.h"
 #include "api/http/server.h"
+#include "api/suggest.h"
+#include "api/territories.h"
 #include "api/query_notes.h"
 #include "api/web/mustache.h"
 #include "base/log.h"
@@ -11,6 +13,7 @@
 #include "harvester/guard.h"
 #include "harvester/hooks.h"
 #include "indexer/search/rules.h"
+#include "indexer/suggest/suggest_places.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -161,6 +164,8 @@ static void server_stopped(void *arg)
     if (--app->servers_open)
         return;
     workers_stop(app->workers);
+    suggest_keeper_stop(app->suggest);
+    app->suggest = NULL;
     service_stop(app->service, service_stopped, app);
 }
 
@@ -226,6 +231,22 @@ static void on_run_ended(void *arg, const struct run *run)
         app_refresh(app);
 }
 
+static void on_index_moved(void *arg)
+{
+    struct app *app = arg;
+    if (app->suggest) // the index goes on until the daemon has drained
+        suggest_keeper_moved(app->suggest);
+}
+
+static bool start_suggest(struct app *app, struct err *e)
+{
+    struct suggest_keeper_settings settings = {.data = app->data, .stop_words = app->stop_words};
+    settings.places =
+        suggest_places_make(places_territories(app->places), &app->arena, &settings.place_count);
+    app->suggest = suggest_keeper_new(app->loop, &settings, e);
+    return app->suggest != NULL;
+}
+
 static bool load_templates(struct app *app, struct str share, struct err *e)
 {
     static const struct str folder = STR("api/web/templates/"), suffix = STR(".mustache");
@@ -253,17 +274,26 @@ static bool listen_on(struct app *app, const struct config *c, struct err *e)
     struct guard_networks *trusted = ARENA_NEW(&app->arena, struct guard_networks);
     if (!guard_networks_parse(&app->arena, c->trusted_proxies, trusted, e))
         return false;
+    // A face's argument is not const: the places are not changed for all that.
+    const struct http_face suggest = {suggest_routes, suggest_route_count, app->suggest},
+                           territories = {territories_routes, territories_route_count,
+                                          (void *)(uintptr_t)app->places},
+                           health = {health_routes, health_route_count, app};
     const struct http_face public_faces[] = {{api_routes, api_route_count, app},
                                              {page_routes, page_route_count, app},
-                                             {health_routes, health_route_count, app}};
+                                             suggest,
+                                             territories,
+                                             health};
     const struct http_face admin_faces[] = {{api_routes, api_route_count, app},
                                             {admin_routes, admin_route_count, app},
-                                            {health_routes, health_route_count, app}};
+                                            suggest,
+                                            territories,
+                                            health};
     struct http_settings settings = {
         .name = "public",
         .listen = arena_z(&app->arena, c->listen.text),
         .faces = public_faces,
-        .face_count = 3,
+        .face_count = sizeof public_faces / sizeof *public_faces,
         .workers = app->workers,
         .public_url = arena_str(&app->arena, c->public_url),
         .cors = true,
@@ -320,9 +350,10 @@ static bool start(struct app *app, const struct serve_settings *settings, struct
                                        .places = settings->places,
                                        .schedule = true,
                                        .run_ended = on_run_ended,
+                                       .index_moved = on_index_moved,
                                        .arg = app};
     app->workers = workers_start(app->loop, &pool, e);
-    return app->workers && listen_on(app, c, e) &&
+    return app->workers && start_suggest(app, e) && listen_on(app, c, e) &&
            (app->service = service_start(app->loop, &service, e)) != NULL;
 }
 
@@ -355,6 +386,9 @@ static void abandon(struct app *app)
         uv_run(app->loop, UV_RUN_NOWAIT);
     if (app->workers)
         workers_stop(app->workers);
+    if (app->suggest)
+        suggest_keeper_stop(app->suggest);
+    uv_run(app->loop, UV_RUN_NOWAIT);
 }
 
 bool serve(const struct serve_settings *settings, struct err *e)

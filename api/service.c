@@ -69,7 +69,10 @@ static void run_ended(void *arg, int64_t ticket, const struct run *run)
 
 static void index_moved(void *arg)
 {
-    release_searchable(arg);
+    struct service *s = arg;
+    release_searchable(s);
+    if (s->settings.index_moved)
+        s->settings.index_moved(s->settings.arg);
 }
 
 struct service *service_start(uv_loop_t *loop, const struct service_settings *settings,

@@ -14,6 +14,8 @@ struct service_settings {
     bool schedule;               // run sources when they are due, not only on request
     // A run ended and is searchable; strings are valid during the call. May be NULL.
     void (*run_ended)(void *arg, const struct run *run);
+    // The index moved. May be NULL.
+    void (*index_moved)(void *arg);
     void *arg;
 };
 
