@@ -178,14 +178,24 @@ static void add_territory(struct names *names, const struct territory *t, struct
 
 // qsort knows no context: the arrays are sorted by keys that hold what is compared.
 struct sort_key {
+    uint64_t head; // the first eight bytes of the text, as a number: most comparisons need no more
     struct str text;
-    struct name name;
-    uint32_t offset, index;
+    uint32_t index, offset;
 };
+
+static struct sort_key key_of(struct str text, size_t index, size_t offset)
+{
+    struct sort_key key = {.text = text, .index = (uint32_t)index, .offset = (uint32_t)offset};
+    for (size_t i = 0; i < 8; i++)
+        key.head = key.head << 8 | (i < text.n ? (unsigned char)text.p[i] : 0);
+    return key;
+}
 
 static int compare_keys(const void *a, const void *b)
 {
     const struct sort_key *x = a, *y = b;
+    if (x->head != y->head)
+        return x->head < y->head ? -1 : 1;
     int order = str_cmp(x->text, y->text);
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
@@ -193,9 +203,9 @@ static int compare_keys(const void *a, const void *b)
 static void sort_names(struct names *names)
 {
     struct sort_key *keys = xcalloc(names->n + 1, sizeof *keys);
+    struct name *sorted = xcalloc(names->n + 1, sizeof *sorted);
     for (size_t i = 0; i < names->n; i++)
-        keys[i] = (struct sort_key){
-            .text = name_text(names, &names->v[i]), .name = names->v[i], .index = (uint32_t)i};
+        keys[i] = key_of(name_text(names, &names->v[i]), i, 0);
     qsort(keys, names->n, sizeof *keys, compare_keys);
     size_t room = 1024;
     while (room < 2 * names->n)
@@ -203,7 +213,7 @@ static void sort_names(struct names *names)
     names->mask = room - 1;
     names->table = xcalloc(room, sizeof *names->table);
     for (size_t i = 0; i < names->n; i++) {
-        names->v[i] = keys[i].name;
+        sorted[i] = names->v[keys[i].index];
         if (i > 0 && str_eq(keys[i].text, keys[i - 1].text))
             continue;
         size_t at = hash64(keys[i].text) & names->mask;
@@ -211,6 +221,9 @@ static void sort_names(struct names *names)
             at = (at + 1) & names->mask;
         names->table[at] = (uint32_t)i + 1;
     }
+    free(names->v);
+    names->v = sorted;
+    names->room = names->n;
     free(keys);
 }
 
@@ -224,9 +237,7 @@ static void sort_beginnings(struct names *names)
         struct str text = name_text(names, &names->v[i]);
         for (size_t at = 0; at < text.n; at++)
             if (at == 0 || text.p[at - 1] == ' ')
-                keys[n++] = (struct sort_key){.text = str_slice(text.p + at, text.n - at),
-                                              .offset = (uint32_t)at,
-                                              .index = (uint32_t)i};
+                keys[n++] = key_of(str_slice(text.p + at, text.n - at), i, at);
     }
     qsort(keys, n, sizeof *keys, compare_keys);
     names->beginnings = xcalloc(n + 1, sizeof *names->beginnings);
