@@ -36,7 +36,8 @@ void usage_write(const struct usage *u, char out[USAGE_BYTES])
     out[1] = (char)encode(u->followers, NUMBER_STEPS);
     out[2] = (char)encode(u->reuses, NUMBER_STEPS);
     out[3] = (char)encode(u->downloads, NUMBER_STEPS);
-    out[4] = (char)round((u->quality > 0 ? u->quality : 0) * 100);
+    double quality = u->quality > 0 ? u->quality : 0;
+    out[4] = (char)round((quality < 1 ? quality : 1) * 100);
     out[5] =
         (char)((u->certified ? BIT_CERTIFIED : 0) | (u->public_service ? BIT_PUBLIC_SERVICE : 0) |
                (u->featured ? BIT_FEATURED : 0));

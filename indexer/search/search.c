@@ -29,7 +29,6 @@ enum step {
     STEP_CORRECTED, // every word, once those that are unknown are corrected
     STEP_SOME_WORDS,
 };
-enum { WHOLE = 999 }; // thousandths of the words: all of them, but for rounding
 
 struct searching { // what one search owns until it is over
     struct searcher *s;
@@ -101,24 +100,32 @@ static bool match(struct searching *x, enum step step, enum facet except, struct
     return good;
 }
 
-// Scores what was found; of some words, what has too few of them goes.
-static bool score(struct searching *x, struct candidates *c, struct err *e)
+// Scores what was found. Of some words, what has too few of them goes, and what is missing costs; a record that matches every
+// group has all of them, also where parts of what was written score higher than the synonym that it has.
+static bool score(struct searching *x, struct candidates *c, enum facet except, struct err *e)
 {
+    struct xap_docids every;
     if (!score_all(x->s, x->rules, &x->query, x->arena, c, NULL, e))
         return false;
     if (x->step != STEP_SOME_WORDS)
         return true;
+    if (!match(x, STEP_CORRECTED, except, &every, e))
+        return false;
     uint32_t *docids = ARENA_ARRAY(x->arena, uint32_t, c->n + 1);
     double least = x->rules->weights.matching.least_share - 1e-4;
+    float power = (float)x->rules->weights.matching.missing;
     size_t n = 0;
-    for (size_t i = 0; i < c->n; i++)
-        if ((double)c->share[i] >= least) {
-            docids[n] = c->docids[i];
-            c->score[n] =
-                c->score[i] * powf(c->share[i], (float)x->rules->weights.matching.missing);
-            c->share[n] = c->share[i];
-            n++;
-        }
+    for (size_t i = 0, at = 0; i < c->n; i++) {
+        while (at < every.n && every.v[at] < c->docids[i])
+            at++;
+        bool whole = at < every.n && every.v[at] == c->docids[i];
+        if (!whole && (double)c->share[i] < least)
+            continue;
+        docids[n] = c->docids[i];
+        c->share[n] = whole ? 1 : c->share[i];
+        c->score[n] = c->score[i] * powf(c->share[n], power);
+        n++;
+    }
     c->docids = docids;
     c->n = n;
     return true;
@@ -143,6 +150,7 @@ static bool match_in_steps(struct searching *x, struct xap_docids *strict, struc
         return false;
     x->out->strict_total = (int64_t)strict->n;
     found = *strict;
+    size_t every = found.n;
     // Sorted otherwise than by relevance, what matches less would stand before what matches more.
     bool forgive = x->r->sort == SORT_RELEVANCE || !strict->n;
     if (forgive && found.n < enough && x->query.n) {
@@ -153,6 +161,7 @@ static bool match_in_steps(struct searching *x, struct xap_docids *strict, struc
             if (!match(x, STEP_CORRECTED, FACET_COUNT, &found, e))
                 return false;
         }
+        every = found.n;
         forgive = x->r->sort == SORT_RELEVANCE || !found.n;
         if (forgive && found.n < enough && demands(&x->query) > 1) {
             x->step = STEP_SOME_WORDS;
@@ -160,12 +169,9 @@ static bool match_in_steps(struct searching *x, struct xap_docids *strict, struc
                 return false;
         }
     }
-    size_t every = x->step == STEP_SOME_WORDS ? 0 : found.n;
     *c = (struct candidates){.docids = found.v, .n = found.n};
-    if (!score(x, c, e))
+    if (!score(x, c, FACET_COUNT, e))
         return false;
-    for (size_t i = 0; i < c->n && x->step == STEP_SOME_WORDS; i++)
-        every += (double)c->share[i] * 1000 >= WHOLE;
     if (x->step == STEP_SOME_WORDS && c->n > every)
         x->out->relaxed = STR("some_words");
     if (every == strict->n)
@@ -260,6 +266,8 @@ static bool explain(struct searching *x, struct search_hit *hit, struct err *e)
     struct buf b = {0};
     json_open(&b, '{');
     bool good = score_all(x->s, x->rules, &x->query, x->arena, &one, &b, e);
+    json_key(&b, "missing"); // what the words that it does not have leave of the score
+    json_num(&b, good && one.score[0] > 0 ? hit->score / (double)one.score[0] : 1);
     json_close(&b, '}');
     hit->explain = arena_str(x->arena, buf_str(&b));
     buf_free(&b);
@@ -346,7 +354,7 @@ static bool count_facets(struct searching *x, const struct candidates *c, struct
             if (!match(x, x->step, job->facet, &found, e))
                 return false;
             own = (struct candidates){.docids = found.v, .n = found.n};
-            if (x->step == STEP_SOME_WORDS && !score(x, &own, e))
+            if (x->step == STEP_SOME_WORDS && !score(x, &own, job->facet, e))
                 return false;
         }
         struct xap_facet facet = {SLOT_FACETS + (uint32_t)job->facet, facet_fields[job->facet].list,

@@ -118,11 +118,18 @@ static const struct conf_key weights_keys[] = {
 
 static bool scales_are_right(const struct weights *w, struct err *e)
 {
-    const struct use_weight *const counts[] = {&w->use.views, &w->use.followers, &w->use.reuses,
-                                               &w->use.downloads};
+    const struct {
+        const char *name;
+        const struct use_weight *scale;
+    } counts[] = {{"views", &w->use.views},
+                  {"followers", &w->use.followers},
+                  {"reuses", &w->use.reuses},
+                  {"downloads", &w->use.downloads}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        if (counts[i]->from >= counts[i]->to) {
-            err_set(e, ERR_CONFIG, "a scale of `use` has a `from` that is not below its `to`");
+        if (counts[i].scale->from >= counts[i].scale->to) {
+            err_set(e, ERR_CONFIG, "the scale use.%s has a \"from\" that is not below its \"to\"",
+                    counts[i].name);
+            err_where(e, "config/ranking.yaml");
             return err_hint(e,
                             "from is where the number begins to count, to where it counts whole");
         }

@@ -85,6 +85,10 @@ template <typename Body> auto xap_guard(struct err *err, Body body) noexcept -> 
     }
 }
 
+// `query`, in the form that this database can be asked without Xapian's fault (xap_everywhere.cc); `weighs`: its scores count.
+Xapian::Query xap_without_faults(const Xapian::Database &database, const Xapian::Query &query,
+                                 bool weighs);
+
 // Refusals before Xapian is asked.
 bool xap_check_term(struct str term, struct err *err) noexcept;
 bool xap_check_key(struct str key, struct err *err) noexcept;

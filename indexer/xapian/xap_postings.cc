@@ -38,7 +38,7 @@ bool xap_db_match(struct xap_db *db, const struct xap_query *query, struct arena
         out->v = static_cast<uint32_t *>(arena_alloc(a, (room + 1) * sizeof(uint32_t)));
         docid_spy spy(out->v, room);
         Xapian::Enquire enquire(db->database);
-        enquire.set_query(query->query);
+        enquire.set_query(xap_without_faults(db->database, query->query, false));
         enquire.set_weighting_scheme(Xapian::BoolWeight());
         enquire.add_matchspy(&spy);
         enquire.get_mset(0, 0, room);
@@ -58,11 +58,11 @@ bool xap_db_counts(struct xap_db *db, struct str term, const uint32_t *docids, s
         const std::string &name = xap_assign(db->in, term);
         Xapian::PostingIterator it = db->database.postlist_begin(name);
         Xapian::PostingIterator end = db->database.postlist_end(name);
-        Xapian::docid at = it == end ? UINT32_MAX : *it;
+        uint64_t at = it == end ? UINT64_MAX : *it;
         for (size_t i = 0; i < n; i++) {
             if (at < docids[i]) {
                 it.skip_to(docids[i]);
-                at = it == end ? UINT32_MAX : *it;
+                at = it == end ? UINT64_MAX : *it;
             }
             Xapian::termcount wdf = at == docids[i] ? it.get_wdf() : 0;
             counts[i] = at == docids[i] && !wdf ? 1 : wdf;

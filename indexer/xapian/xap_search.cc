@@ -60,10 +60,11 @@ static bool check_search(const struct xap_search *search, struct err *err)
     return true;
 }
 
-static void prepare(Xapian::Enquire &enquire, const struct xap_search *search)
+static void prepare(Xapian::Enquire &enquire, const Xapian::Database &database,
+                    const struct xap_search *search)
 {
     const struct xap_bm25 &bm25 = search->bm25;
-    enquire.set_query(search->query->query);
+    enquire.set_query(xap_without_faults(database, search->query->query, !search->boolean_only));
     if (search->boolean_only)
         enquire.set_weighting_scheme(Xapian::BoolWeight());
     else
@@ -97,7 +98,7 @@ struct xap_matches *xap_db_search(struct xap_db *db, const struct xap_search *se
     return xap_guard(
         err, [=]() -> struct xap_matches * {
             Xapian::Enquire enquire(db->database);
-            prepare(enquire, search);
+            prepare(enquire, db->database, search);
             facet_spy spy(search->facets, search->n_facets);
             if (search->n_facets || search->collapse_slot != XAP_NO_SLOT)
                 enquire.add_matchspy(&spy);

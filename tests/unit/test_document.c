@@ -170,7 +170,8 @@ static void every_term(void)
     struct stored s = stored_of(&r, STATUS_ACTIVE);
     ok(document_make(maker, &s, doc, &e));
     // Exact words; with their field's prefix; stems ("Z"), bare and with it; facets. Stop words stand as exact words
-    // of the body only. Joined forms are words too. No field of the record but these is searched.
+    // of the body only. Joined forms are words too. Of a title, keyword or name also its words
+    // two by two, and its initials. No field of the record but these is searched.
     is_text(
         terms(),
         "2024\n"
@@ -181,6 +182,7 @@ static void every_term(void)
         "XBeau potabl\nXBqualit eau\n"
         "XFAMILY:geographical\nXFAMILY:tabular\nXFORMAT:csv\nXFORMAT:shp\n"
         "XFREQUENCY:MONTHLY\nXFeaupotable\nXFleau\nXFsantepublique\nXGRANULARITY:fr:commune\n"
+        "XIqep\n"
         "XKEYWORD:eau\nXKEYWORD:santé publique\nXKIND:dataset\nXLICENSE:etalab-2.0\n"
         "XNaep\n"
         "XPKIND:local-authority\nXPUBLISHER:data.gouv.fr:organization.5d01\n"

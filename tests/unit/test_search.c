@@ -450,7 +450,8 @@ static void explained(const char *line)
         double title = member(o, "title_exact") + member(o, "title_coverage") +
                        member(o, "title_pairs") + member(o, "title_share") + member(o, "format");
         double whole = member(o, "text") * (1 + title) *
-                       (1 + member(o, "use_strength") * member(o, "use")) * member(o, "status");
+                       (1 + member(o, "use_strength") * member(o, "use")) * member(o, "status") *
+                       member(o, "missing");
         ok(fabs(whole - answer.hits[i].score) <= 1e-6 * (1 + whole));
         ok(member(o, "text") > 0 && member(o, "status") > 0);
         ok((json_array_size(json_object_get(o, "words")) > 0) == (request.q.n > 0));

@@ -1,0 +1,400 @@
+// indexer/xapian, many documents at once: which match, how often a term is in each, their values, and counts of values. All
+// against what was written; then each failure.
+#include "tests/unit/xapian_fixture.h"
+
+#include "tests/tap.h"
+
+static struct err err;
+static struct arena arena;
+
+enum { DOCUMENTS = 3000, SLOT_NUMBER = 3, SLOT_LIST = 4, SLOT_NOTHING = 9 };
+
+// Document i + 1 (every fifth one was removed): "pair" as often as i % 4, the boolean term Kn, values for some.
+static bool exists(uint32_t docid)
+{
+    return docid % 5 != 0;
+}
+
+static void fill(void)
+{
+    struct xap_writer *writer = fixture_writer("index");
+    struct xap_doc *doc = xap_doc_new(&err);
+    MUST(doc, &err);
+    for (uint32_t docid = 1; docid <= DOCUMENTS; docid++) {
+        char bytes[32];
+        uint32_t at = 0, got = 0;
+        MUST(xap_doc_add_posting(doc, STR("tous"), ++at, 1, &err), &err);
+        for (uint32_t i = 0; i < docid % 4; i++)
+            MUST(xap_doc_add_posting(doc, STR("pair"), ++at, 1, &err), &err);
+        snprintf(bytes, sizeof bytes, "K%u", docid % 7);
+        MUST(xap_doc_add_boolean_term(doc, str_of(bytes), &err), &err);
+        if (docid % 3 == 0) {
+            snprintf(bytes, sizeof bytes, "v%u", docid % 9);
+            MUST(xap_doc_set_value(doc, SLOT_NUMBER, str_of(bytes), &err), &err);
+        }
+        struct buf list = {0};
+        for (uint32_t i = 0; i < docid % 3; i++) {
+            snprintf(bytes, sizeof bytes, "l%u", i);
+            xap_list_add(&list, str_of(bytes));
+        }
+        if (list.n)
+            MUST(xap_doc_set_value(doc, SLOT_LIST, buf_str(&list), &err), &err);
+        buf_free(&list);
+        snprintf(bytes, sizeof bytes, "Q%u", docid);
+        MUST(xap_writer_replace(writer, str_of(bytes), doc, &got, &err), &err);
+        MUST(got == docid, NULL);
+        MUST(xap_doc_clear(doc, &err), &err);
+    }
+    for (uint32_t docid = 5; docid <= DOCUMENTS; docid += 5) {
+        char bytes[32];
+        snprintf(bytes, sizeof bytes, "Q%u", docid);
+        MUST(xap_writer_delete(writer, str_of(bytes), &err), &err);
+    }
+    MUST(xap_writer_commit(writer, &err), &err);
+    xap_doc_free(doc);
+    xap_writer_close(writer);
+}
+
+// ---- Matches -----------------------------------------------------------------------------------------
+
+static bool is_pair(uint32_t docid)
+{
+    return docid % 4 > 0;
+}
+
+static bool is_three(uint32_t docid)
+{
+    return docid % 7 == 3;
+}
+
+static bool is_pair_and_three(uint32_t docid)
+{
+    return is_pair(docid) && is_three(docid);
+}
+
+static bool is_pair_not_three(uint32_t docid)
+{
+    return is_pair(docid) && !is_three(docid);
+}
+
+static bool always(uint32_t docid)
+{
+    return docid > 0;
+}
+
+static bool never(uint32_t docid)
+{
+    return docid == 0;
+}
+
+static bool is_not_three(uint32_t docid)
+{
+    return !is_three(docid);
+}
+
+static bool is_from(uint32_t docid)
+{
+    return docid % 9 == 6; // "v6"; v3 and v0 are below it
+}
+
+static void matches(struct xap_db *db, struct xap_query *query, bool (*wanted)(uint32_t))
+{
+    struct xap_docids found;
+    MUST(query, &err);
+    ok(xap_db_match(db, query, &arena, &found, &err));
+    size_t n = 0, wrong = 0;
+    for (uint32_t docid = 1; docid <= DOCUMENTS; docid++)
+        if (exists(docid) && wanted(docid)) {
+            wrong += n >= found.n || found.v[n] != docid;
+            n++;
+        }
+    is_int(found.n, n);
+    is_int(wrong, 0); // all of them, in ascending order
+    xap_query_free(query);
+}
+
+static void match(struct xap_db *db)
+{
+    struct xap_query *pair = xap_query_term(STR("pair"), 1, 0, &err),
+                     *three = xap_query_term(STR("K3"), 1, 0, &err);
+    const struct xap_query *both[] = {pair, three};
+    matches(db, xap_query_match_all(&err), always);
+    matches(db, xap_query_match_nothing(&err), never);
+    matches(db, xap_query_term(STR("inconnu"), 1, 0, &err), never);
+    matches(db, xap_query_and(both, 2, &err), is_pair_and_three);
+    matches(db, xap_query_and_not(pair, three, &err), is_pair_not_three);
+    matches(db, xap_query_filter(pair, three, &err), is_pair_and_three);
+    matches(db, xap_query_value_ge(SLOT_NUMBER, STR("v6"), &err), is_from);
+    struct xap_query *again = xap_query_and(both, 1, &err);
+    matches(db, again, is_pair);
+    xap_query_free(pair);
+    xap_query_free(three);
+}
+
+// A term that every document has, over docids with gaps: Xapian's own way with it fails (xap_everywhere.cc).
+static void everywhere(struct xap_db *db)
+{
+    struct xap_query *all = xap_query_term(STR("tous"), 1, 0, &err),
+                     *pair = xap_query_term(STR("pair"), 1, 0, &err),
+                     *three = xap_query_term(STR("K3"), 1, 0, &err);
+    const struct xap_query *both[] = {all, pair}, *others[] = {three, all};
+    uint32_t n = 0;
+    MUST(xap_db_term_frequency(db, STR("tous"), &n, &err), &err);
+    is_int(n, DOCUMENTS - DOCUMENTS / 5);
+    matches(db, xap_query_and(both, 1, &err), always);
+    matches(db, xap_query_and(both, 2, &err), is_pair);
+    matches(db, xap_query_or(others, 2, &err), always);
+    matches(db, xap_query_filter(pair, all, &err), is_pair);
+    matches(db, xap_query_filter(all, pair, &err), is_pair);
+    matches(db, xap_query_and_not(all, three, &err), is_not_three);
+    matches(db, xap_query_and_not(three, all, &err), never);
+    matches(db, xap_query_and_maybe(pair, all, &err), is_pair);
+    matches(db, xap_query_scale(all, 2, &err), always);
+    matches(db, xap_query_phrase((struct str[]){STR("tous"), STR("pair")}, 2, 0, &err), is_pair);
+    struct xap_query *narrow = xap_query_and_not(all, three, &err);
+    matches(db, xap_query_filter(pair, narrow, &err), is_pair_not_three);
+    xap_query_free(narrow);
+    // Searches with weights filter by such terms too, and weigh them where they are asked for.
+    struct xap_query *filtered = xap_query_filter(pair, all, &err),
+                     *asked = xap_query_and(both, 2, &err);
+    struct xap_search search = xap_search_of(filtered);
+    search.check_at_least = UINT32_MAX;
+    struct xap_matches *found = xap_db_search(db, &search, &err);
+    MUST(found, &err);
+    uint32_t matching = xap_matches_totals(found).matches;
+    is_int(matching, (DOCUMENTS - DOCUMENTS / 5) / 4 * 3);
+    xap_matches_free(found);
+    search.query = asked;
+    found = xap_db_search(db, &search, &err);
+    MUST(found, &err);
+    is_int(xap_matches_totals(found).matches, matching);
+    xap_matches_free(found);
+    search.query = all;
+    search.boolean_only = true;
+    found = xap_db_search(db, &search, &err);
+    MUST(found, &err);
+    is_int(xap_matches_totals(found).matches, n);
+    xap_matches_free(found);
+    xap_query_free(filtered);
+    xap_query_free(asked);
+    xap_query_free(all);
+    xap_query_free(pair);
+    xap_query_free(three);
+}
+
+// ---- Counts ------------------------------------------------------------------------------------------
+
+static uint32_t docids[DOCUMENTS], counts[DOCUMENTS];
+static size_t n_docids;
+
+static void take_every(uint32_t first, uint32_t step)
+{
+    n_docids = 0;
+    for (uint32_t docid = first; docid <= DOCUMENTS; docid += step)
+        if (exists(docid))
+            docids[n_docids++] = docid;
+}
+
+static void count(struct xap_db *db)
+{
+    static const uint32_t steps[] = {1, 2, 13, 700};
+    for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
+        size_t wrong = 0;
+        take_every(1, steps[s]);
+        memset(counts, 0xFF, sizeof counts);
+        ok(xap_db_counts(db, STR("pair"), docids, n_docids, counts, &err));
+        for (size_t i = 0; i < n_docids; i++)
+            wrong += counts[i] != docids[i] % 4;
+        ok(xap_db_counts(db, STR("K3"), docids, n_docids, counts, &err)); // boolean terms: 1
+        for (size_t i = 0; i < n_docids; i++)
+            wrong += counts[i] != is_three(docids[i]);
+        ok(xap_db_counts(db, STR("inconnu"), docids, n_docids, counts, &err));
+        for (size_t i = 0; i < n_docids; i++)
+            wrong += counts[i] != 0;
+        is_int(wrong, 0);
+    }
+    // Documents that are gone, and beyond the last one: none.
+    static const uint32_t others[] = {4, 5, 6, 10, DOCUMENTS - 1, DOCUMENTS + 1, UINT32_MAX};
+    ok(xap_db_counts(db, STR("tous"), others, 7, counts, &err));
+    static const uint32_t wanted[] = {1, 0, 1, 0, 1, 0, 0};
+    for (size_t i = 0; i < 7; i++)
+        is_int(counts[i], wanted[i]);
+    ok(xap_db_counts(db, STR("tous"), NULL, 0, NULL, &err));
+}
+
+// ---- Values ------------------------------------------------------------------------------------------
+
+static size_t called, misplaced;
+
+static void check_value(void *user, size_t i, struct str value)
+{
+    char wanted[16];
+    snprintf(wanted, sizeof wanted, "v%u", docids[i] % 9);
+    called++;
+    misplaced += docids[i] % 3 != 0 || !str_eq(value, str_of(wanted)) || user != &called;
+}
+
+static void values(struct xap_db *db)
+{
+    static const uint32_t steps[] = {1, 2, 13, 700};
+    for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
+        size_t wanted = 0;
+        take_every(1, steps[s]);
+        for (size_t i = 0; i < n_docids; i++)
+            wanted += docids[i] % 3 == 0;
+        called = misplaced = 0;
+        ok(xap_db_values(db, SLOT_NUMBER, docids, n_docids, check_value, &called, &err));
+        is_int(called, wanted);
+        is_int(misplaced, 0);
+    }
+    called = 0;
+    ok(xap_db_values(db, SLOT_NOTHING, docids, n_docids, check_value, &called, &err));
+    ok(xap_db_values(db, SLOT_NUMBER, NULL, 0, check_value, &called, &err));
+    is_int(called, 0);
+}
+
+static uint32_t documents_with(const struct xap_counts *c, const char *value)
+{
+    uint32_t n = 0;
+    MUST(xap_counts_get(c, str_of(value), &n, &err), &err);
+    return n;
+}
+
+static void count_values(struct xap_db *db)
+{
+    struct xap_counts *c = xap_counts_new(&err);
+    struct xap_facet plain = {SLOT_NUMBER, false, c}, list = {SLOT_LIST, true, c};
+    uint32_t v[3] = {0}, l[2] = {0};
+    take_every(2, 3);
+    take_every(1, 1);
+    for (size_t i = 0; i < n_docids; i++) {
+        if (docids[i] % 3 == 0)
+            v[docids[i] % 9 / 3]++;
+        l[0] += docids[i] % 3 > 0;
+        l[1] += docids[i] % 3 > 1;
+    }
+    ok(xap_db_count_values(db, &plain, docids, n_docids, &err));
+    is_int(xap_counts_size(c), 3);
+    is_int(documents_with(c, "v0"), v[0]);
+    is_int(documents_with(c, "v3"), v[1]);
+    is_int(documents_with(c, "v6"), v[2]);
+    // Emptied first; the items of a list count each.
+    ok(xap_db_count_values(db, &list, docids, n_docids, &err));
+    is_int(xap_counts_size(c), 2);
+    is_int(documents_with(c, "l0"), l[0]);
+    is_int(documents_with(c, "l1"), l[1]);
+    // Only of the documents that are named.
+    static const uint32_t two[] = {6, 12};
+    ok(xap_db_count_values(db, &plain, two, 2, &err));
+    is_int(documents_with(c, "v6"), 1);
+    is_int(documents_with(c, "v3"), 1);
+    ok(xap_db_count_values(db, &plain, two, 0, &err));
+    is_int(xap_counts_size(c), 0);
+    xap_counts_free(c);
+}
+
+// ---- Failures ----------------------------------------------------------------------------------------
+
+static void refused(struct xap_db *db)
+{
+    char longest[XAP_TERM_MAX + 1];
+    memset(longest, 'k', sizeof longest);
+    ok(!xap_db_counts(db, STR(""), docids, 1, counts, &err));
+    is_int(err.code, ERR_ARGUMENT);
+    is_str(err.what, "a term is empty");
+    ok(!xap_db_counts(db, str_slice(longest, sizeof longest), docids, 1, counts, &err));
+    is_int(err.code, ERR_ARGUMENT);
+    ok(xap_db_counts(db, str_slice(longest, XAP_TERM_MAX), docids, 1, counts, &err));
+    is_int(counts[0], 0);
+    ok(!xap_db_values(db, XAP_NO_SLOT, docids, 1, check_value, NULL, &err));
+    is_int(err.code, ERR_ARGUMENT);
+    struct xap_facet facet = {XAP_NO_SLOT, false, xap_counts_new(&err)};
+    ok(!xap_db_count_values(db, &facet, docids, 1, &err));
+    is_int(err.code, ERR_ARGUMENT);
+    xap_counts_free(facet.counts);
+    // More terms than a wildcard may stand for.
+    struct xap_query *wild = xap_query_wildcard(STR("K"), 2, XAP_WILDCARD_EXACT, &err);
+    struct xap_docids found;
+    ok(!xap_db_match(db, wild, &arena, &found, &err));
+    is_int(err.code, ERR_QUERY);
+    xap_query_free(wild);
+}
+
+static void rewrite(struct xap_writer *writer, int round)
+{
+    struct xap_doc *doc = xap_doc_new(&err);
+    for (int i = 1; i <= DOCUMENTS; i++) {
+        char unique[16], text[64];
+        snprintf(unique, sizeof unique, "Q%d", i);
+        snprintf(text, sizeof text, "tous tour%d mot%d", round, i);
+        MUST(xap_doc_set_value(doc, SLOT_NUMBER, str_of(text), &err), &err);
+        fixture_add(writer, doc, unique, text);
+    }
+    MUST(xap_writer_commit(writer, &err), &err);
+    xap_doc_free(doc);
+}
+
+// The writer went two commits ahead: each says so, and goes on once the reader is reopened.
+static void overtaken(void)
+{
+    struct xap_writer *writer = fixture_writer("index");
+    struct xap_db *db = fixture_reader("index");
+    struct xap_query *query = xap_query_term(STR("tous"), 1, 0, &err);
+    struct xap_docids found;
+    struct xap_facet facet = {SLOT_NUMBER, false, xap_counts_new(&err)};
+    for (int i = 0; i < 4; i++)
+        rewrite(writer, i);
+    take_every(1, 1);
+    ok(!xap_db_counts(db, STR("tous"), docids, n_docids, counts, &err));
+    is_int(err.code, ERR_MODIFIED);
+    called = 0;
+    ok(!xap_db_values(db, SLOT_NUMBER, docids, n_docids, check_value, &called, &err));
+    is_int(err.code, ERR_MODIFIED);
+    ok(!xap_db_count_values(db, &facet, docids, n_docids, &err));
+    is_int(err.code, ERR_MODIFIED);
+    ok(!xap_db_match(db, query, &arena, &found, &err));
+    is_int(err.code, ERR_MODIFIED);
+    ok(xap_db_reopen(db, NULL, &err));
+    MUST(xap_db_match(db, query, &arena, &found, &err), &err);
+    is_int(found.n, DOCUMENTS);
+    ok(xap_db_count_values(db, &facet, found.v, found.n, &err));
+    is_int(xap_counts_size(facet.counts), DOCUMENTS);
+    xap_counts_free(facet.counts);
+    xap_query_free(query);
+    xap_db_close(db);
+    xap_writer_close(writer);
+}
+
+static void empty_index(void)
+{
+    struct xap_writer *writer = fixture_writer("empty");
+    MUST(xap_writer_commit(writer, &err), &err);
+    xap_writer_close(writer);
+    struct xap_db *db = fixture_reader("empty");
+    matches(db, xap_query_match_all(&err), never);
+    static const uint32_t one = 1;
+    ok(xap_db_counts(db, STR("tous"), &one, 1, counts, &err));
+    is_int(counts[0], 0);
+    called = 0;
+    ok(xap_db_values(db, SLOT_NUMBER, &one, 1, check_value, &called, &err));
+    is_int(called, 0);
+    xap_db_close(db);
+}
+
+int main(void)
+{
+    fixture_begin();
+    fill();
+    struct xap_db *db = fixture_reader("index");
+    match(db);
+    everywhere(db);
+    count(db);
+    values(db);
+    count_values(db);
+    refused(db);
+    xap_db_close(db);
+    overtaken();
+    empty_index();
+    arena_free(&arena);
+    return tap_done();
+}
