@@ -453,6 +453,15 @@ static bool is_alternative(const struct syntax *x, size_t i)
            (i + 1 < x->n && c[i + 1].group == c[i].group);
 }
 
+// Whether it is the first of its group that is no filter: filters add up with the words beside them, OR or not.
+static bool is_first(const struct syntax *x, size_t i)
+{
+    for (size_t j = i; j > 0 && x->clauses[j - 1].group == x->clauses[i].group; j--)
+        if (x->clauses[j - 1].kind != CLAUSE_FILTER)
+            return false;
+    return true;
+}
+
 static void read_clause(struct reading *r, const struct syntax *x, size_t i)
 {
     const struct clause *c = &x->clauses[i];
@@ -462,7 +471,7 @@ static void read_clause(struct reading *r, const struct syntax *x, size_t i)
         return;
     }
     q->has_text = q->has_text || !c->excluded;
-    bool first = i == 0 || x->clauses[i - 1].group != c->group;
+    bool first = is_first(x, i);
     if (c->excluded) {
         struct query_group g = {.field = field_of(c)};
         add_clause_form(r, &g, c);
