@@ -1,5 +1,6 @@
 // The public API: search, records and their history, sources and their runs. Health, on both faces.
 #include "api/app.h"
+#include "api/facet_values.h"
 #include "api/http/problem.h"
 #include "api/http/request.h"
 #include "api/http/response.h"
@@ -7,6 +8,7 @@
 #include "api/metrics.h"
 #include "api/queries.h"
 #include "api/search_params.h"
+#include "api/similar.h"
 
 #include "api/app_inside.h"
 
@@ -367,6 +369,8 @@ const struct http_route api_routes[] = {
     {HTTP_GET, "/api/v1/search", search, HTTP_ON_WORKER, "search"},
     {HTTP_GET, "/api/v1/records/{id}", record, HTTP_ON_WORKER, "record"},
     {HTTP_GET, "/api/v1/records/{id}/history", record_history, HTTP_ON_WORKER, "record_history"},
+    {HTTP_GET, "/api/v1/records/{id}/similar", api_similar, HTTP_ON_WORKER, "similar"},
+    {HTTP_GET, "/api/v1/facets/{name}", api_facet_values, HTTP_ON_WORKER, "facet_values"},
     {HTTP_GET, "/api/v1/sources", sources, HTTP_ON_WORKER, "sources"},
     {HTTP_GET, "/api/v1/sources/{name}/runs", source_runs, HTTP_ON_WORKER, "source_runs"},
 };

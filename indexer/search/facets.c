@@ -1,10 +1,10 @@
 // Facets: the values that most of what was found has, with their labels where the index holds them.
 #include "indexer/search/searcher.h"
 
-static struct facet_value split_label(const struct xap_count *count, bool labelled, struct arena *a)
+struct facet_value facet_value_of(const struct xap_count *count, enum facet facet, struct arena *a)
 {
     struct facet_value v = {.count = count->documents};
-    ptrdiff_t at = labelled ? str_find_char(count->value, LABEL_SEPARATOR) : -1;
+    ptrdiff_t at = facet_fields[facet].labelled ? str_find_char(count->value, LABEL_SEPARATOR) : -1;
     if (at < 0) {
         v.value = arena_str(a, count->value);
         return v;
@@ -26,6 +26,6 @@ void facets_collect(struct facet_job *jobs, size_t n, struct arena *a, struct se
         answer->values = ARENA_ARRAY(a, struct facet_value, got);
         answer->n = got;
         for (size_t j = 0; j < got; j++)
-            answer->values[j] = split_label(&top[j], facet_fields[jobs[i].facet].labelled, a);
+            answer->values[j] = facet_value_of(&top[j], jobs[i].facet, a);
     }
 }

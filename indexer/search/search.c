@@ -38,6 +38,7 @@ struct searching { // what one search owns until it is over
     struct search_answer *out;
     struct query query;
     enum step step;
+    struct facet_job *only; // count this facet and nothing more; NULL for a whole search
     struct facet_job facets[FACET_COUNT];
     size_t facet_count;
     struct cursor cursor;
@@ -170,7 +171,7 @@ static bool match_in_steps(struct searching *x, struct xap_docids *strict, struc
         }
     }
     *c = (struct candidates){.docids = found.v, .n = found.n};
-    if (!score(x, c, FACET_COUNT, e))
+    if ((!x->only || x->step == STEP_SOME_WORDS) && !score(x, c, FACET_COUNT, e))
         return false;
     if (x->step == STEP_SOME_WORDS && c->n > every)
         x->out->relaxed = STR("some_words");
@@ -344,24 +345,28 @@ static bool prepare_facets(struct searching *x, struct err *e)
 }
 
 // A facet that filters is counted over what the same step finds without its filter.
-static bool count_facets(struct searching *x, const struct candidates *c, struct err *e)
+static bool count_facet(struct searching *x, const struct candidates *c, struct facet_job *job,
+                        struct err *e)
 {
-    for (size_t i = 0; i < x->facet_count; i++) {
-        struct facet_job *job = &x->facets[i];
-        struct candidates own = *c;
-        struct xap_docids found;
-        if (job->own_search) {
-            if (!match(x, x->step, job->facet, &found, e))
-                return false;
-            own = (struct candidates){.docids = found.v, .n = found.n};
-            if (x->step == STEP_SOME_WORDS && !score(x, &own, job->facet, e))
-                return false;
-        }
-        struct xap_facet facet = {SLOT_FACETS + (uint32_t)job->facet, facet_fields[job->facet].list,
-                                  job->counts};
-        if (!xap_db_count_values(x->s->db, &facet, own.docids, own.n, e))
+    struct candidates own = *c;
+    struct xap_docids found;
+    if (job->own_search) {
+        if (!match(x, x->step, job->facet, &found, e))
+            return false;
+        own = (struct candidates){.docids = found.v, .n = found.n};
+        if (x->step == STEP_SOME_WORDS && !score(x, &own, job->facet, e))
             return false;
     }
+    struct xap_facet facet = {SLOT_FACETS + (uint32_t)job->facet, facet_fields[job->facet].list,
+                              job->counts};
+    return xap_db_count_values(x->s->db, &facet, own.docids, own.n, e);
+}
+
+static bool count_facets(struct searching *x, const struct candidates *c, struct err *e)
+{
+    for (size_t i = 0; i < x->facet_count; i++)
+        if (!count_facet(x, c, &x->facets[i], e))
+            return false;
     facets_collect(x->facets, x->facet_count, x->arena, x->out);
     return true;
 }
@@ -386,13 +391,31 @@ static bool run(struct searching *x, struct err *e)
     return true;
 }
 
-static bool attempt(struct searcher *s, const struct search_request *r, struct arena *a,
-                    struct search_answer *out, struct err *e)
+// Its one facet, and the total.
+static bool run_facet(struct searching *x, struct err *e)
+{
+    struct xap_stats stats;
+    struct xap_docids strict;
+    struct candidates c;
+    if (!query_read(x->s, x->rules, x->r, x->arena, &x->query, e) ||
+        !match_in_steps(x, &strict, &c, e))
+        return false;
+    x->only->own_search = x->query.filters[x->only->facet].n > 0;
+    if (!count_facet(x, &c, x->only, e) || !xap_db_stats(x->s->db, &stats, e))
+        return false;
+    x->out->total = (int64_t)c.n;
+    x->out->revision = searcher_revision(x->s, &stats);
+    return true;
+}
+
+static bool attempt(struct searcher *s, const struct search_request *r, struct facet_job *only,
+                    struct arena *a, struct search_answer *out, struct err *e)
 {
     *out = (struct search_answer){0};
     struct rules *rules = rules_take(s->holder);
-    struct searching x = {.s = s, .rules = rules, .r = r, .arena = a, .out = out};
-    bool good = (!r->cursor.n || cursor_read(r, &x.cursor, e)) && searcher_open(s, e) && run(&x, e);
+    struct searching x = {.s = s, .rules = rules, .r = r, .arena = a, .out = out, .only = only};
+    bool good = (!r->cursor.n || cursor_read(r, &x.cursor, e)) && searcher_open(s, e) &&
+                (only ? run_facet(&x, e) : run(&x, e));
     for (size_t i = 0; i < x.facet_count; i++)
         xap_counts_free(x.facets[i].counts);
     rules_release(rules);
@@ -406,17 +429,29 @@ static bool check(const struct search_request *r, struct err *e)
     return true;
 }
 
-bool searcher_search(struct searcher *s, const struct search_request *r, struct arena *a,
-                     struct search_answer *out, struct err *e)
+static bool search(struct searcher *s, const struct search_request *r, struct facet_job *only,
+                   struct arena *a, struct search_answer *out, struct err *e)
 {
     if (!check(r, e))
         return false;
-    if (attempt(s, r, a, out, e))
+    if (attempt(s, r, only, a, out, e))
         return true;
     if (e->code != ERR_MODIFIED && e->code != ERR_CORRUPT && e->code != ERR_IO)
         return false;
     // The writer went two commits ahead, or the generation was swapped while it was read.
     searcher_close(s);
     *e = (struct err){0};
-    return attempt(s, r, a, out, e);
+    return attempt(s, r, only, a, out, e);
+}
+
+bool searcher_search(struct searcher *s, const struct search_request *r, struct arena *a,
+                     struct search_answer *out, struct err *e)
+{
+    return search(s, r, NULL, a, out, e);
+}
+
+bool search_count(struct searcher *s, const struct search_request *r, struct facet_job *job,
+                  struct arena *a, struct search_answer *out, struct err *e)
+{
+    return search(s, r, job, a, out, e);
 }

@@ -76,6 +76,24 @@ void searcher_free(struct searcher *s);
 // is opened again, once.
 bool searcher_search(struct searcher *s, const struct search_request *request, struct arena *a,
                      struct search_answer *out, struct err *e);
+// Values of one facet, over what the request finds without that facet's own filter: those that have the letters, most records
+// first, then in the order of bytes.
+struct facet_search {
+    enum facet facet;
+    struct str letters;      // each word begins one of the label, accents and case aside; empty: all
+    int64_t page, page_size; // from 1; page * page_size is at most SEARCH_DEPTH_MAX
+    struct str (*label_of)(enum facet facet, struct str value); // where the index holds no label
+};
+struct facet_found {
+    int64_t total;              // values that have the letters
+    struct facet_value *values; // labelled, all of them
+    size_t n;
+    uint64_t revision;
+};
+// Errors as searcher_search. The page, the sizes and the facets of the request are of no effect.
+bool searcher_facet_values(struct searcher *s, const struct search_request *request,
+                           const struct facet_search *wanted, struct arena *a,
+                           struct facet_found *out, struct err *e);
 // The records most like one record, at most `size`, the most alike first: hits, without snippets, and revision. A score is between
 // 0 and 1, what the record itself would have. Archived ones are left out, and organizations but for an organization. ERR_NOT_FOUND:
 // the index does not have the record.

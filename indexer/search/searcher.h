@@ -158,4 +158,9 @@ struct facet_job {
     bool own_search; // the request filters by this facet
     struct xap_counts *counts;
 };
+// Counts the values of job->facet over what the request finds, as a search of it does, and nothing more: no hits, no facets.
+bool search_count(struct searcher *s, const struct search_request *r, struct facet_job *job,
+                  struct arena *a, struct search_answer *out, struct err *e);
+// The value and label of a count, in the arena; the label is empty where the index has none.
+struct facet_value facet_value_of(const struct xap_count *count, enum facet facet, struct arena *a);
 void facets_collect(struct facet_job *jobs, size_t n, struct arena *a, struct search_answer *out);

@@ -160,6 +160,11 @@ bool xap_db_load(struct xap_db *db, struct str unique, struct xap_doc *doc, uint
 bool xap_db_each_term(struct xap_db *db, struct str prefix,
                       bool (*each)(void *user, struct str term, uint32_t documents), void *user,
                       struct err *err);
+// Every term of one document that begins with `prefix` (any, when empty), in the order of bytes, until `each` returns false.
+// `wdf` is 0 for a boolean term; `term` is borrowed during the call. ERR_NOT_FOUND when there is no such document.
+bool xap_db_document_terms(struct xap_db *db, uint32_t docid, struct str prefix,
+                           bool (*each)(void *user, struct str term, uint32_t wdf), void *user,
+                           struct err *err);
 // The word of the dictionary that is nearest, within `max_edits` edits; empty when there is none or
 // when `word` itself is the best. Borrowed until the next call on this reader.
 bool xap_db_spelling(struct xap_db *db, struct str word, unsigned max_edits, struct str *suggestion,
@@ -327,6 +332,9 @@ size_t xap_counts_size(const struct xap_counts *counts);
 // The n first values, most documents first, then in the order of bytes, into `top`, which has room
 // for n. Returns how many there are, at most n.
 size_t xap_counts_top(const struct xap_counts *counts, size_t n, struct xap_count *top);
+// Every value, in no order.
+void xap_counts_each(const struct xap_counts *counts,
+                     void (*each)(void *user, const struct xap_count *count), void *user);
 // 0 when no document has the value.
 bool xap_counts_get(const struct xap_counts *counts, struct str value, uint32_t *documents,
                     struct err *err);
