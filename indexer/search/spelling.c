@@ -97,17 +97,18 @@ static bool cut_group(struct searcher *s, struct query_group *g, struct arena *a
     size_t n = word.n <= GLUED_MAX ? cut(s, word, PIECES_MAX, pieces, &rarest, e) : 0;
     if (n < 2)
         return e->code == ERR_NONE;
-    struct query_form form = {
-        .words = ARENA_ARRAY(a, struct query_word, n), .n = n, .origin = FORM_OTHER_SPACES};
+    struct query_form form = {.words = ARENA_ARRAY(a, struct query_word, n),
+                              .origin = FORM_OTHER_SPACES};
     struct buf b = {0};
     bool good = true;
     for (size_t i = 0; i < n && good; i++) {
         buf_addf(&b, "%s%.*s", i ? " " : "", STR_ARG(pieces[i]));
-        good = query_word_read(s, a, pieces[i], &form.words[i], e);
+        good = query_word_read(s, a, pieces[i], &form.words[form.n], e);
+        form.n += !form.words[form.n].only_exact; // stop words are left out
     }
     *found = arena_str(a, buf_str(&b));
     buf_free(&b);
-    if (good)
+    if (good && form.n)
         query_add_form(g, &form, a);
     return good;
 }
