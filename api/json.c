@@ -32,7 +32,28 @@ static void page_url(struct buf *b, const char *key, const struct search_request
     buf_free(&url);
 }
 
-static void hit(struct buf *b, const struct search_hit *h)
+// How many variants stand behind a result, and where they are.
+static void variants(struct buf *b, const struct search_hit *h, const struct search_request *r,
+                     struct str base_url)
+{
+    json_key(b, "variants");
+    if (!h->variants) {
+        json_nil(b);
+        return;
+    }
+    struct search_request all = *r;
+    all.variants = h->variant;
+    json_open(b, '{');
+    json_key(b, "count");
+    json_int(b, h->variants);
+    json_key(b, "key");
+    json_str(b, h->variant);
+    page_url(b, "url", &all, base_url, 1);
+    json_close(b, '}');
+}
+
+static void hit(struct buf *b, const struct search_hit *h, const struct search_request *r,
+                struct str base_url)
 {
     json_raw(b, h->members); // opens the object
     if (h->figures.n) {
@@ -43,6 +64,7 @@ static void hit(struct buf *b, const struct search_hit *h)
     json_num(b, round(h->score * 1e6) / 1e6);
     json_key(b, "snippet");
     json_str(b, h->snippet.n ? h->snippet : STR(""));
+    variants(b, h, r, base_url);
     if (h->explain.n) {
         json_key(b, "explain");
         json_raw(b, h->explain);
@@ -100,7 +122,7 @@ void json_search(struct buf *b, const struct search_request *request,
     json_key(b, "data");
     json_open(b, '[');
     for (size_t i = 0; i < answer->hit_count; i++)
-        hit(b, &answer->hits[i]);
+        hit(b, &answer->hits[i], request, base_url);
     json_close(b, ']');
     facets(b, answer);
     json_close(b, '}');

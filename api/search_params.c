@@ -6,12 +6,11 @@
 #include <stdio.h>
 
 static const char *const names[] = {
-    "q",         "kind",           "source",        "publisher", "publisher_kind",
-    "license",   "format",         "format_family", "access",    "theme",
-    "keyword",   "territory",      "schema",        "badge",     "granularity",
-    "frequency", "modified_since", "min_quality",   "status",    "sort",
-    "page",      "page_size",      "cursor",        "facets",    "explain",
-    NULL,
+    "q",       "kind",          "source",      "publisher", "publisher_kind", "license",
+    "format",  "format_family", "access",      "theme",     "keyword",        "territory",
+    "schema",  "badge",         "granularity", "frequency", "modified_since", "min_quality",
+    "status",  "sort",          "page",        "page_size", "cursor",         "facets",
+    "explain", "variants",      NULL,
 };
 enum { SHOWN_BYTES = 60 }; // of a wrong value, in a message
 
@@ -26,6 +25,14 @@ static bool unknown(struct err *e, struct str name)
     const char *nearest = conf_nearest(name, names);
     err_set(e, ERR_USAGE, "unknown parameter \"%.*s\"", STR_ARG(str_cut_utf8(name, SHOWN_BYTES)));
     return nearest ? err_hint(e, "did you mean \"%s\"?", nearest) : false;
+}
+
+static bool is_variant_key(struct str value)
+{
+    for (size_t i = 0; i < value.n; i++)
+        if (!(value.p[i] >= '0' && value.p[i] <= '9') && !(value.p[i] >= 'a' && value.p[i] <= 'f'))
+            return false;
+    return value.n == 16;
 }
 
 static bool read_facets(struct search_request *r, struct str value, struct err *e)
@@ -79,6 +86,10 @@ bool search_param(struct search_request *r, struct str name, struct str value, s
             return wrong(e, name, value, "a number from 1 to 100");
     } else if (str_eq(name, STR("cursor"))) {
         r->cursor = value;
+    } else if (str_eq(name, STR("variants"))) {
+        if (value.n && !is_variant_key(value))
+            return wrong(e, name, value, "a key that a search gave");
+        r->variants = value;
     } else if (str_eq(name, STR("facets"))) {
         return read_facets(r, value, e);
     } else if (str_eq(name, STR("explain"))) {
@@ -141,6 +152,7 @@ void search_query_string(struct buf *out, const struct search_request *r, int64_
         pair(out, "min_quality", buf_str(&real));
         buf_free(&real);
     }
+    pair(out, "variants", r->variants);
     pair(out, "sort", str_of(sorts[r->sort]));
     if (r->page_size != 20)
         number_pair(out, "page_size", r->page_size);

@@ -5,6 +5,7 @@
 #include "indexer/index/document_text.h"
 #include "indexer/index/fields.h"
 #include "indexer/index/usage.h"
+#include "indexer/index/variants.h"
 #include "store/record_json.h"
 
 #include <math.h>
@@ -193,6 +194,17 @@ static struct strs set_territory(struct document_maker *m, const struct record *
         m->good = xap_doc_add_boolean_term(m->doc, prefixed(m, "", STR(PREFIX_INSIDE), around.v[i]),
                                            m->error);
     return names;
+}
+
+static void set_variant(struct document_maker *m, const struct record *r)
+{
+    char bytes[VARIANT_BYTES + 1];
+    struct str key = variant_key(r, m->places, m->analyzer, bytes);
+    if (!key.n)
+        return;
+    set_value(m, SLOT_VARIANT, key);
+    m->good = m->good &&
+              xap_doc_add_boolean_term(m->doc, prefixed(m, "", STR(PREFIX_VARIANT), key), m->error);
 }
 
 // ---- Figures -------------------------------------------------------------------------------------
@@ -424,6 +436,7 @@ bool document_make(struct document_maker *m, const struct stored *stored, struct
     struct strs zone_names = set_territory(m, &r);
     m->good = m->good && document_text_add(m->texts, &r, description, zone_names, doc, e);
     set_facets(m, &r);
+    set_variant(m, &r);
     struct usage usage = usage_of(&r);
     set_figures(m, &r);
     set_usage(m, &usage);

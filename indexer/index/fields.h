@@ -91,6 +91,9 @@ bool facet_find(struct str name, enum facet *out);
 
 enum { LABEL_SEPARATOR = 0x1F, FACET_VALUE_MAX = 200 };
 
+// Variants of one record share the term PREFIX_VARIANT + their key, see variants.h.
+#define PREFIX_VARIANT "XV"
+
 // Metadata of the index, committed with each batch.
 #define INDEX_META_SEQ "seq"           // all of the store up to this seq is in
 #define INDEX_META_FSEQ "fseq"         // and all figures up to this fseq

@@ -193,6 +193,9 @@ static void add_filters(struct parts *wanted, struct parts *unwanted, const stru
         add_floor(wanted, SLOT_MODIFIED, (double)r->modified_since.seconds, e);
     if (r->min_quality >= 0)
         add_floor(wanted, SLOT_QUALITY, r->min_quality, e);
+    if (r->variants.n)
+        add(wanted,
+            xap_query_term(arena_printf(a, PREFIX_VARIANT "%.*s", STR_ARG(r->variants)), 1, 0, e));
     // Organizations are found when they are asked for: otherwise they serve as publishers.
     if (!q->filters[FACET_KIND].n)
         add(unwanted, facet_term(FACET_KIND, STR("organization"), a, e));

@@ -229,6 +229,48 @@ static bool rank(struct searching *x, const struct candidates *c, struct err *e)
     return slot == XAP_NO_SLOT || xap_db_values(x->s->db, slot, c->docids, c->n, take_value, x, e);
 }
 
+static void take_variant(void *user, size_t i, struct str value)
+{
+    struct searching *x = user;
+    x->ranked[i].variant = arena_str(x->arena, value);
+}
+
+static bool before_variant(const struct ranked *a, const struct ranked *b)
+{
+    int c = str_cmp(a->variant, b->variant);
+    return c ? c < 0 : ranked_before(a, b, ORDER_SCORE);
+}
+
+static int compare_variants(const void *a, const void *b)
+{
+    return before_variant(a, b) ? -1 : before_variant(b, a);
+}
+
+// Of variants, those that match best stay, and tell how many stand behind them.
+static bool group_variants(struct searching *x, const struct candidates *c, struct err *e)
+{
+    size_t most = (size_t)x->rules->weights.variants, n = 0;
+    if (x->r->sort != SORT_RELEVANCE || x->r->variants.n || !x->query.has_text || !most)
+        return true;
+    if (!xap_db_values(x->s->db, SLOT_VARIANT, c->docids, c->n, take_variant, x, e))
+        return false;
+    qsort(x->ranked, x->ranked_count, sizeof *x->ranked, compare_variants);
+    for (size_t i = 0; i < x->ranked_count;) {
+        size_t end = i + 1;
+        while (x->ranked[i].variant.n && end < x->ranked_count &&
+               str_eq(x->ranked[end].variant, x->ranked[i].variant))
+            end++;
+        size_t kept = end - i < most ? end - i : most;
+        uint32_t behind = (uint32_t)(end - i - kept);
+        for (size_t j = i; j < i + kept; j++)
+            x->ranked[n++] = x->ranked[j];
+        x->ranked[n - 1].variants = behind;
+        i = end;
+    }
+    x->ranked_count = n;
+    return true;
+}
+
 // Beyond this a page costs too much. One past the end is another thing: it is empty.
 static bool too_deep(const struct searching *x, struct err *e)
 {
@@ -287,6 +329,8 @@ static bool read_hit(struct searching *x, const struct ranked *ranked, struct se
         return false;
     struct document_data parts = document_data_read(data);
     hit->docid = ranked->docid;
+    hit->variants = ranked->variants;
+    hit->variant = ranked->variants ? ranked->variant : STR_NONE;
     hit->score = (double)ranked->score;
     hit->members = arena_str(x->arena, parts.members);
     hit->snippet = snippet_make(x->s->analyzer, parts.excerpt, &x->query, x->arena);
@@ -384,8 +428,8 @@ static bool run(struct searching *x, struct err *e)
         return false;
     out->total = (int64_t)c.n;
     out->page_size = x->r->page_size;
-    if (too_deep(x, e) || !count_facets(x, &c, e) || !rank(x, &c, e) || !read_page(x, e) ||
-        !xap_db_stats(x->s->db, &stats, e))
+    if (too_deep(x, e) || !count_facets(x, &c, e) || !rank(x, &c, e) || !group_variants(x, &c, e) ||
+        !read_page(x, e) || !xap_db_stats(x->s->db, &stats, e))
         return false;
     out->revision = searcher_revision(x->s, &stats);
     return true;

@@ -28,6 +28,7 @@ struct search_request {
     enum search_sort sort;
     int64_t page, page_size; // from 1
     struct str cursor;       // instead of page
+    struct str variants;     // only the variants that share this key, each a result of its own
     unsigned facets;         // bit mask, 1 << enum facet
     bool explain;
 };
@@ -40,6 +41,8 @@ struct search_hit {
     struct str figures; // JSON members
     struct str snippet; // HTML: escaped text with <mark>
     struct str explain; // JSON, when asked for
+    struct str variant; // key, where variants stand behind this one
+    uint32_t variants;  // how many
 };
 
 struct facet_value {

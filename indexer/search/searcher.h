@@ -39,7 +39,7 @@ struct query_word {
     bool only_exact;    // a stop word that counts, an acronym: its stem would find other words
     const char *
         prefix; // of a term that is no word: PREFIX_FUSED (two words written as one here), PREFIX_INITIALS, or of a
-        // zone; else NULL
+    // zone; else NULL
     uint32_t documents; // that have it
 };
 
@@ -139,7 +139,9 @@ struct ranked {
     uint32_t docid;
     unsigned tier; // how far out its territory is from the one asked for
     float score;
-    struct str value; // sorted by, instead of the score
+    uint32_t variants;  // that stand behind it
+    struct str variant; // the key that it shares with them; absent when there is none
+    struct str value;   // sorted by, instead of the score
 };
 enum order { ORDER_SCORE, ORDER_VALUE_UP, ORDER_VALUE_DOWN };
 bool ranked_before(const struct ranked *a, const struct ranked *b, enum order order);

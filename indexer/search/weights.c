@@ -25,7 +25,7 @@
         REAL(struct field_weight, weight, "weight", WEIGHT_MAX, weight_text),                      \
         REAL(struct field_weight, length, "length", 1, length_text), END}
 
-FIELD_KEYS(description, "1", "0.5");
+FIELD_KEYS(description, "0.7", "0.5");
 FIELD_KEYS(title, "4", "0.3");
 FIELD_KEYS(acronym, "6", "0");
 FIELD_KEYS(publisher, "1.5", "0.3");
@@ -68,7 +68,7 @@ PLAIN_KEYS(quality, "0");
 #define WEIGHTS(field, key, most, text) REAL(struct weights, field, key, most, text)
 
 static const struct conf_key text_keys[] = {WEIGHTS(text.saturation, "saturation", 100, "1.2"),
-                                            WEIGHTS(text.exact, "exact", 1, "0.3"),
+                                            WEIGHTS(text.exact, "exact", 1, "0.5"),
                                             WEIGHTS(text.generic, "generic", 1, "0.5"),
                                             WEIGHTS(text.synonym, "synonym", 1, "0.85"),
                                             WEIGHTS(text.correction, "correction", 1, "0.7"),
@@ -100,8 +100,8 @@ static const struct conf_key matching_keys[] = {
      .offset = offsetof(struct weights, matching.enough),
      .min = 0,
      .max = 10000,
-     .preset = "40"},
-    WEIGHTS(matching.least_share, "least_share", 1, "0.4"),
+     .preset = "100"},
+    WEIGHTS(matching.least_share, "least_share", 1, "0.25"),
     WEIGHTS(matching.missing, "missing", 10, "1"),
     END};
 
@@ -113,6 +113,12 @@ static const struct conf_key weights_keys[] = {
     {.name = "use", .type = CONF_MAP, .keys = use_keys},
     {.name = "place", .type = CONF_MAP, .keys = place_keys},
     {.name = "status", .type = CONF_MAP, .keys = status_keys},
+    {.name = "variants",
+     .type = CONF_INT,
+     .offset = offsetof(struct weights, variants),
+     .min = 0,
+     .max = 100,
+     .preset = "5"},
     {.name = "matching", .type = CONF_MAP, .keys = matching_keys},
     END};
 

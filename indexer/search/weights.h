@@ -32,6 +32,7 @@ struct weights {
     struct {
         double missing, archived;
     } status;
+    int64_t variants;
     struct {
         int64_t enough;
         double least_share, missing;
