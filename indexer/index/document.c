@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 enum {
-    EXCERPT_BYTES = 600,      // of the description, kept for snippets
+    EXCERPT_BYTES = 4000,     // of the description, kept for snippets
     DESCRIPTION_BYTES = 300,  // of it, shown in a result
     SHOWN_DISTRIBUTIONS = 10, // in a result
 };
@@ -167,11 +167,24 @@ static void set_facets(struct document_maker *m, const struct record *r)
 
 // ---- Territory -----------------------------------------------------------------------------------
 
+static void add_zone(struct document_maker *m, struct str zone, struct str name)
+{
+    zone = facet_value(zone);
+    if (!zone.n)
+        return;
+    add_facet_term(m, FACET_TERRITORY, zone);
+    struct str item = zone;
+    if (name.n)
+        item = arena_printf(&m->arena, "%.*s%c%.*s", STR_ARG(zone), LABEL_SEPARATOR,
+                            STR_ARG(facet_value(name)));
+    xap_list_add(&m->list, item);
+}
+
 // Terms of the record's zones and of what contains them. Returns the names of its own zones, for its text; names that were found
 // in its text are there already, and "France" tells nothing.
 static struct strs set_territory(struct document_maker *m, const struct record *r)
 {
-    struct strs zones = {0}, names = {0};
+    struct strs names = {0};
     if (!m->places) {
         set_facet_list(m, FACET_TERRITORY, r->spatial.zones);
         return names;
@@ -182,13 +195,15 @@ static struct strs set_territory(struct document_maker *m, const struct record *
                                        .publisher_name = r->publisher.name,
                                        .publisher_kind = r->publisher.kind};
     struct record_places found = places_of_record(m->places, m->analyzer, &about, &m->arena);
+    buf_clear(&m->list);
     for (size_t i = 0; i < found.n; i++) {
         const struct record_place *p = &found.v[i];
-        arena_push(&m->arena, &zones, p->zone);
+        add_zone(m, p->zone, p->place ? p->place->name : STR_NONE);
         if (p->place && p->source == PLACE_BY_ZONE && p->place->level < TERRITORY_COUNTRY)
             arena_push(&m->arena, &names, p->place->name);
     }
-    set_facet_list(m, FACET_TERRITORY, zones);
+    if (m->list.n)
+        set_value(m, SLOT_FACETS + FACET_TERRITORY, buf_str(&m->list));
     struct strs around = places_ancestors(m->places, &found, &m->arena);
     for (size_t i = 0; i < around.n && m->good; i++)
         m->good = xap_doc_add_boolean_term(m->doc, prefixed(m, "", STR(PREFIX_INSIDE), around.v[i]),

@@ -84,7 +84,7 @@ struct facet_field {
     struct str name;   // of the filter and of the facet, in the API
     struct str prefix; // of its boolean terms
     bool list;         // its value is a list (xap_list_add)
-    bool labelled;     // an item is "value \x1F label"
+    bool labelled;     // an item is "value \x1F label", or the value alone
 };
 extern const struct facet_field facet_fields[FACET_COUNT];
 bool facet_find(struct str name, enum facet *out);

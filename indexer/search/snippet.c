@@ -10,6 +10,7 @@ enum {
 
 struct match {
     size_t start, end;
+    size_t group; // of the query
 };
 
 struct matching {
@@ -20,25 +21,29 @@ struct matching {
 
 static bool is_word(const struct query_word *w, const struct token *token)
 {
-    return str_eq(w->exact, token->exact) ||
-           (!token->is_stop && !w->only_exact && str_eq(w->stem, token->stem));
+    return !w->prefix && (str_eq(w->exact, token->exact) ||
+                          (!token->is_stop && !w->only_exact && str_eq(w->stem, token->stem)));
 }
 
-static bool is_asked_for(const struct query *q, const struct token *token)
+static bool is_in_group(const struct query_group *g, const struct token *token)
 {
-    for (size_t g = 0; g < q->n; g++)
-        for (size_t f = 0; f < q->groups[g].n; f++)
-            for (size_t w = 0; w < q->groups[g].forms[f].n; w++)
-                if (is_word(&q->groups[g].forms[f].words[w], token))
-                    return true;
+    for (size_t f = 0; f < g->n; f++)
+        for (size_t w = 0; w < g->forms[f].n; w++)
+            if (is_word(&g->forms[f].words[w], token))
+                return true;
     return false;
 }
 
 static void match_token(void *arg, const struct token *token)
 {
     struct matching *m = arg;
-    if (m->n < MATCHES_MAX && token->kind != TOKEN_JOINED && is_asked_for(m->query, token))
-        m->v[m->n++] = (struct match){token->start, token->end};
+    if (token->kind == TOKEN_JOINED)
+        return;
+    for (size_t g = 0; g < m->query->n && m->n < MATCHES_MAX; g++)
+        if (is_in_group(&m->query->groups[g], token)) {
+            m->v[m->n++] = (struct match){token->start, token->end, g};
+            return;
+        }
 }
 
 static void add_escaped(struct buf *b, struct str s)
@@ -66,25 +71,56 @@ static void add_escaped(struct buf *b, struct str s)
     }
 }
 
-// Where the window of SNIPPET_BYTES that holds most matches begins; back to the beginning of a word.
+// How good the window is that begins with match i: the different things asked for that it holds, then all that it holds.
+static size_t worth_of(const struct matching *m, size_t i)
+{
+    uint64_t groups = 0;
+    size_t count = 0, different = 0;
+    for (size_t j = i; j < m->n && m->v[j].end <= m->v[i].start + SNIPPET_BYTES * 3 / 4; j++) {
+        uint64_t bit = 1ull << m->v[j].group % 64;
+        different += !(groups & bit);
+        groups |= bit;
+        count++;
+    }
+    return different * MATCHES_MAX + count;
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n';
+}
+
+// Where the best window begins, at the beginning of a word; some of what precedes the first match stands before it.
 static size_t best_start(struct str text, const struct matching *m)
 {
     size_t best = 0, most = 0;
     for (size_t i = 0; i < m->n; i++) {
-        size_t count = 0;
-        for (size_t j = i; j < m->n && m->v[j].end <= m->v[i].start + SNIPPET_BYTES; j++)
-            count++;
-        if (count > most) {
-            most = count;
+        size_t worth = worth_of(m, i);
+        if (worth > most) {
+            most = worth;
             best = m->v[i].start;
         }
     }
     if (best < SNIPPET_BYTES / 2 || text.n <= SNIPPET_BYTES)
         return 0;
     size_t start = best - SNIPPET_BYTES / 4;
-    while (start < best && text.p[start] != ' ' && text.p[start] != '\n')
+    while (start < best && !is_space(text.p[start]))
+        start++;
+    while (start < best && is_space(text.p[start]))
         start++;
     return start;
+}
+
+// Where it ends: between words, unless one word is all of it.
+static size_t end_of(struct str text, size_t start)
+{
+    size_t end = start + str_cut_utf8(str_slice(text.p + start, text.n - start), SNIPPET_BYTES).n;
+    if (end == text.n)
+        return end;
+    size_t cut = end;
+    while (cut > start && !is_space(text.p[cut]))
+        cut--;
+    return cut > start ? cut : end;
 }
 
 struct str snippet_make(struct analyzer *analyzer, struct str text, const struct query *q,
@@ -94,8 +130,7 @@ struct str snippet_make(struct analyzer *analyzer, struct str text, const struct
     if (q->n)
         analyze(analyzer, text, match_token, &m);
     size_t start = best_start(text, &m);
-    struct str window = str_cut_utf8(str_slice(text.p + start, text.n - start), SNIPPET_BYTES);
-    size_t end = start + window.n, at = start;
+    size_t end = end_of(text, start), at = start;
     struct buf b = {0};
     if (start)
         buf_add(&b, STR("…"));
