@@ -52,7 +52,7 @@ static struct search_answer answer;   // and what it gave
     "  certified: {weight: 0.05}\n"                                                                \
     "  featured: {weight: 0.05}\n"                                                                 \
     "  quality: {weight: 0}\n"
-#define TEST_STATUS "status: {missing: 0.8, archived: 0.3}\n"
+#define TEST_STATUS "status: {missing: 0.8, archived: 0.3}\nvariants: 0\n"
 #define TEST_MATCHING "matching: {enough: 20, least_share: 0.5, missing: 1}\n"
 #define TEST_RANKING TEST_FIELDS TEST_TEXT TEST_TITLE TEST_USE TEST_STATUS TEST_MATCHING
 

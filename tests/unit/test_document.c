@@ -171,7 +171,7 @@ static void every_term(void)
     ok(document_make(maker, &s, doc, &e));
     // Exact words; with their field's prefix; stems ("Z"), bare and with it; facets. Stop words stand as exact words
     // of the body only. Joined forms are words too. Of a title, keyword or name also its words
-    // two by two, and its initials. No field of the record but these is searched.
+    // two by two, its initials, and the key of its variants. No field of the record but these is searched.
     is_text(
         terms(),
         "2024\n"
@@ -188,6 +188,7 @@ static void every_term(void)
         "XPKIND:local-authority\nXPUBLISHER:data.gouv.fr:organization.5d01\n"
         "XSCHEMA:etalab/schema-eau\nXSOURCE:data.gouv.fr\nXSTATUS:active\n"
         "XTERRITORY:fr:commune:35236\nXTERRITORY:fr:epci:243500741\nXTHEME:environment\n"
+        "XVe916122019c70cb0\n"
         "XWeau\nXWpublique\nXWsante\n"
         "Z2024\nZAeau\nZArde\nZAreg\nZAsyndicat\n"
         "ZSeau\nZSpotabl\nZSqualit\n"

@@ -443,7 +443,7 @@ static const char *random_ranking(void)
                                          "keyword",     "zone",  "distribution", "column"};
     static const char *const counts[] = {"views", "followers", "reuses", "downloads"};
     struct buf b = {0};
-    buf_addz(&b, "fields:\n");
+    buf_addz(&b, "variants: 0\nfields:\n");
     for (int f = 0; f < FIELD_COUNT; f++)
         buf_addf(&b, "  %s: {weight: %g, length: %g}\n", fields[f], 0.1 + 5 * share(), share());
     buf_addf(&b,

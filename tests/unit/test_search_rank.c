@@ -49,7 +49,7 @@ static void rank_by(const char *more)
     use_rules(
         "loup, canis lupus\n", TEST_GENERIC,
         arena_printf(&arena,
-                     "fields:\n"
+                     "variants: 0\nfields:\n"
                      "  description: {weight: 1, length: 0}\n  title: {weight: 1, length: 0}\n"
                      "  acronym: {weight: 1, length: 0}\n  publisher: {weight: 1, length: 0}\n"
                      "  keyword: {weight: 1, length: 0}\n  zone: {weight: 1, length: 0}\n"
