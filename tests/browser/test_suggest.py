@@ -96,7 +96,7 @@ class Combobox(unittest.TestCase):
         self.assertEqual(self.field.property("value"), "")
 
     def test_enter_goes_where_the_line_leads(self):
-        self.type("motpi")
+        self.type("motpiege")
         self.assertEqual(self.lines(), [ATTACK])
         self.browser.press(DOWN, ENTER)
         wait_until(lambda: "/r/" in self.browser.url, what="the record's page")

@@ -106,6 +106,6 @@ static inline bool holds(struct str page, const char *text)
 // markup.
 static inline bool is_harmless(struct str page)
 {
-    return page.n > 0 && !holds(page, "<script") && !holds(page, "<img") &&
+    return page.n > 0 && !holds(page, "<script>") && !holds(page, "<img") &&
            !holds(page, "href=\"javascript:") && !holds(page, "alert('1')");
 }
