@@ -61,6 +61,24 @@ struct str variant_key(const struct record *r, const struct places *places,
     analyze(analyzer, r->title, take_token, &reading);
     if (!reading.words || !r->publisher.id.n)
         return STR_NONE;
-    snprintf(out, VARIANT_BYTES + 1, "%016llx", (unsigned long long)reading.hash);
+    return variant_text(reading.hash, out);
+}
+
+struct str variant_text(uint64_t number, char out[VARIANT_BYTES + 1])
+{
+    snprintf(out, VARIANT_BYTES + 1, "%016llx", (unsigned long long)number);
     return str_slice(out, VARIANT_BYTES);
+}
+
+uint64_t variant_number(struct str key)
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < key.n && key.n == VARIANT_BYTES; i++) {
+        char c = key.p[i];
+        bool digit = c >= '0' && c <= '9';
+        if (!digit && (c < 'a' || c > 'f'))
+            return 0;
+        number = number << 4 | (uint64_t)(digit ? c - '0' : c - 'a' + 10);
+    }
+    return number;
 }

@@ -10,3 +10,6 @@ enum { VARIANT_BYTES = 16 }; // hexadecimal
 // The key that variants share, into `out`. Empty where nothing of the title is left. `places` may be NULL.
 struct str variant_key(const struct record *r, const struct places *places,
                        struct analyzer *analyzer, char out[VARIANT_BYTES + 1]);
+// A key as a number, and back. 0 for what is no key.
+uint64_t variant_number(struct str key);
+struct str variant_text(uint64_t number, char out[VARIANT_BYTES + 1]);

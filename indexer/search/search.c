@@ -3,6 +3,7 @@
 #include "indexer/search/searcher.h"
 
 #include "base/hash.h"
+#include "indexer/index/variants.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -232,13 +233,12 @@ static bool rank(struct searching *x, const struct candidates *c, struct err *e)
 static void take_variant(void *user, size_t i, struct str value)
 {
     struct searching *x = user;
-    x->ranked[i].variant = arena_str(x->arena, value);
+    x->ranked[i].variant = variant_number(value);
 }
 
 static bool before_variant(const struct ranked *a, const struct ranked *b)
 {
-    int c = str_cmp(a->variant, b->variant);
-    return c ? c < 0 : ranked_before(a, b, ORDER_SCORE);
+    return a->variant != b->variant ? a->variant < b->variant : ranked_before(a, b, ORDER_SCORE);
 }
 
 static int compare_variants(const void *a, const void *b)
@@ -257,8 +257,8 @@ static bool group_variants(struct searching *x, const struct candidates *c, stru
     qsort(x->ranked, x->ranked_count, sizeof *x->ranked, compare_variants);
     for (size_t i = 0; i < x->ranked_count;) {
         size_t end = i + 1;
-        while (x->ranked[i].variant.n && end < x->ranked_count &&
-               str_eq(x->ranked[end].variant, x->ranked[i].variant))
+        while (x->ranked[i].variant && end < x->ranked_count &&
+               x->ranked[end].variant == x->ranked[i].variant)
             end++;
         size_t kept = end - i < most ? end - i : most;
         uint32_t behind = (uint32_t)(end - i - kept);
@@ -330,7 +330,8 @@ static bool read_hit(struct searching *x, const struct ranked *ranked, struct se
     struct document_data parts = document_data_read(data);
     hit->docid = ranked->docid;
     hit->variants = ranked->variants;
-    hit->variant = ranked->variants ? ranked->variant : STR_NONE;
+    if (ranked->variants)
+        hit->variant = variant_text(ranked->variant, arena_bytes(x->arena, VARIANT_BYTES + 1));
     hit->score = (double)ranked->score;
     hit->members = arena_str(x->arena, parts.members);
     hit->snippet = snippet_make(x->s->analyzer, parts.excerpt, &x->query, x->arena);

@@ -140,7 +140,7 @@ struct ranked {
     unsigned tier; // how far out its territory is from the one asked for
     float score;
     uint32_t variants;  // that stand behind it
-    struct str variant; // the key that it shares with them; absent when there is none
+    uint64_t variant;   // the key that it shares with them; 0 when there is none
     struct str value;   // sorted by, instead of the score
 };
 enum order { ORDER_SCORE, ORDER_VALUE_UP, ORDER_VALUE_DOWN };
