@@ -102,6 +102,32 @@ static bool match(struct searching *x, enum step step, enum facet except, struct
     return good;
 }
 
+// Of the records that lack words, only the best stay: how many, the weights tell. `whole` marks those that lack none.
+static void cut_partial(struct searching *x, struct candidates *c, uint32_t *docids,
+                        const bool *whole)
+{
+    size_t most = (size_t)x->rules->weights.matching.partial, count = 0, n = 0;
+    struct ranked *partial = ARENA_ARRAY(x->arena, struct ranked, c->n + 1);
+    for (size_t i = 0; i < c->n; i++)
+        if (!whole[i])
+            partial[count++] = (struct ranked){.docid = docids[i], .score = c->score[i]};
+    if (count <= most)
+        return;
+    struct ranked last = {0};
+    if (ranked_first(partial, count, most, ORDER_SCORE))
+        last = partial[most - 1];
+    for (size_t i = 0; i < c->n; i++) {
+        struct ranked this = {.docid = docids[i], .score = c->score[i]};
+        if (!whole[i] && (!most || ranked_before(&last, &this, ORDER_SCORE)))
+            continue;
+        docids[n] = docids[i];
+        c->score[n] = c->score[i];
+        c->share[n] = c->share[i];
+        n++;
+    }
+    c->n = n;
+}
+
 // Scores what was found. Of some words, what has too few of them goes, and what is missing costs; a record that matches every
 // group has all of them, also where parts of what was written score higher than the synonym that it has.
 static bool score(struct searching *x, struct candidates *c, enum facet except, struct err *e)
@@ -114,6 +140,7 @@ static bool score(struct searching *x, struct candidates *c, enum facet except, 
     if (!match(x, STEP_CORRECTED, except, &every, e))
         return false;
     uint32_t *docids = ARENA_ARRAY(x->arena, uint32_t, c->n + 1);
+    bool *has_every = ARENA_ARRAY(x->arena, bool, c->n + 1);
     double least = x->rules->weights.matching.least_share - 1e-4;
     float power = (float)x->rules->weights.matching.missing;
     size_t n = 0;
@@ -124,12 +151,14 @@ static bool score(struct searching *x, struct candidates *c, enum facet except, 
         if (!whole && (double)c->share[i] < least)
             continue;
         docids[n] = c->docids[i];
+        has_every[n] = whole;
         c->share[n] = whole ? 1 : c->share[i];
         c->score[n] = c->score[i] * powf(c->share[n], power);
         n++;
     }
     c->docids = docids;
     c->n = n;
+    cut_partial(x, c, docids, has_every);
     return true;
 }
 

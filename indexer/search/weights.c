@@ -101,6 +101,12 @@ static const struct conf_key matching_keys[] = {
      .min = 0,
      .max = 10000,
      .preset = "100"},
+    {.name = "partial",
+     .type = CONF_INT,
+     .offset = offsetof(struct weights, matching.partial),
+     .min = 0,
+     .max = 100000,
+     .preset = "200"},
     WEIGHTS(matching.least_share, "least_share", 1, "0.25"),
     WEIGHTS(matching.missing, "missing", 10, "1"),
     END};

@@ -34,7 +34,7 @@ struct weights {
     } status;
     int64_t variants;
     struct {
-        int64_t enough;
+        int64_t enough, partial;
         double least_share, missing;
     } matching;
 };
