@@ -180,6 +180,8 @@ bool document_text_add(struct document_text *t, const struct record *r, struct s
     }
     add_text(t, FIELD_BODY, description);
 
+    if (t->language == LANGUAGE_ENGLISH)
+        t->good = t->good && xap_doc_add_boolean_term(doc, STR(TERM_ENGLISH), e);
     lengths_write(t->words, lengths);
     return t->good && xap_doc_set_value(doc, SLOT_LENGTHS, str_slice(lengths, sizeof lengths), e);
 }

@@ -24,6 +24,8 @@ enum text_field {
 extern const struct str field_prefixes[FIELD_COUNT];
 bool field_has_exact(enum text_field field); // else its words are there as stems only
 
+// Of every record whose texts are in English.
+#define TERM_ENGLISH "XENGLISH"
 // Two words of a title that follow one another, stop words passed over: PREFIX_PAIR + stem + " " + stem. Two words side by side
 // in a title, keyword, acronym or publisher, written as one: PREFIX_FUSED + both ("opendamir" for "Open Damir").
 #define PREFIX_PAIR "XB"

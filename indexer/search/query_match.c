@@ -62,24 +62,26 @@ static struct xap_query *word_query(const struct query_word *w, enum text_field 
     return join(&p, false, e);
 }
 
+// All words of a form; any of them where some may be missing, which only written ones may.
 static struct xap_query *form_query(const struct query_form *form, enum text_field field,
-                                    struct err *e)
+                                    bool some_words, struct err *e)
 {
     struct parts p = {0};
+    bool any = some_words && form->origin == FORM_WRITTEN && !form->phrase.n;
     for (size_t i = 0; i < form->n; i++)
         add(&p, word_query(&form->words[i], field, e));
     if (form->phrase.n > 1)
         add(&p, xap_query_phrase(form->phrase.v, form->phrase.n, 0, e));
     else if (form->phrase.n == 1)
         add_term(&p, "", STR(""), form->phrase.v[0], e);
-    return join(&p, true, e);
+    return join(&p, !any, e);
 }
 
-static struct xap_query *group_query(const struct query_group *g, struct err *e)
+static struct xap_query *group_query(const struct query_group *g, bool some_words, struct err *e)
 {
     struct parts p = {0};
     for (size_t i = 0; i < g->n; i++)
-        add(&p, form_query(&g->forms[i], g->field, e));
+        add(&p, form_query(&g->forms[i], g->field, some_words, e));
     return join(&p, false, e);
 }
 
@@ -88,7 +90,7 @@ struct xap_query *query_every(const struct query *q, struct err *e)
     struct parts p = {0};
     for (size_t i = 0; i < q->n; i++)
         if (!q->groups[i].generic)
-            add(&p, group_query(&q->groups[i], e));
+            add(&p, group_query(&q->groups[i], false, e));
     if (p.n || p.failed)
         return join(&p, true, e);
     return q->has_text ? xap_query_match_nothing(e) : NULL;
@@ -99,7 +101,7 @@ struct xap_query *query_any(const struct query *q, const bool *of, struct err *e
     struct parts p = {0};
     for (size_t i = 0; i < q->n; i++)
         if (of[i])
-            add(&p, group_query(&q->groups[i], e));
+            add(&p, group_query(&q->groups[i], true, e));
     return join(&p, false, e);
 }
 
@@ -208,7 +210,7 @@ struct xap_query *query_within(const struct query *q, const struct rules *rules,
     struct parts wanted = {0}, unwanted = {0};
     add_filters(&wanted, &unwanted, q, rules, r, except, a, e);
     for (size_t i = 0; i < q->excluded_count; i++)
-        add(&unwanted, group_query(&q->excluded[i], e));
+        add(&unwanted, group_query(&q->excluded[i], false, e));
     if (text)
         add(&wanted, xap_query_and(&text, 1, e));
     if (!wanted.n && !wanted.failed)

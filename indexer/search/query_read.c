@@ -10,6 +10,7 @@ enum {
     FUSED_LEAST = 5, // letters of a word that may be two
     INITIALS_LEAST = 3,
     INITIALS_MOST = 10,
+    ENGLISH_ODDS = 1, // logarithm of the odds from which on a query is taken for English
 };
 
 struct reading {
@@ -46,6 +47,17 @@ double query_rarity(uint32_t documents_with, uint32_t documents)
     return log(1 + (all - n + 0.5) / (n + 0.5));
 }
 
+// In an English query a word is as rare as it is in English: what French has too would look common, all else rare. Codes are told by
+// the whole index, as they are in any language.
+double query_word_rarity(const struct query *q, const struct query_word *w, uint32_t documents)
+{
+    uint32_t english = q->english_documents, with = w->in_english;
+    bool is_code = w->only_exact || !w->exact.n || w->exact.p[0] <= '9';
+    return !english || w->prefix || is_code
+               ? query_rarity(w->documents, documents)
+               : query_rarity(with < english ? with : english, english);
+}
+
 static bool frequency(struct searcher *s, const char *mark, const char *prefix, struct str word,
                       uint32_t *documents, struct err *e)
 {
@@ -70,6 +82,7 @@ bool query_word_weigh(struct searcher *s, struct arena *a, struct query_word *w,
         return frequency(s, "", "", w->exact, &w->documents, e);
     if (!frequency(s, "Z", "", w->stem, &w->documents, e))
         return false;
+    w->french = w->in_english = w->documents;
     if (!is_letters(w->exact))
         return true;
     struct str stem = analyzer_english(s->analyzer, w->exact);
@@ -77,6 +90,7 @@ bool query_word_weigh(struct searcher *s, struct arena *a, struct query_word *w,
         return false;
     if (english)
         w->english = arena_str(a, stem);
+    w->in_english = english;
     w->documents = w->documents > english ? w->documents : english;
     return true;
 }
@@ -185,29 +199,28 @@ static bool rate(struct reading *r, struct query_group *g)
     struct xap_stats stats;
     if (!xap_db_stats(r->s->db, &stats, r->error))
         return r->good = false;
-    uint32_t most = 0;
-    double written = 0;
+    double written = 0, commonest = INFINITY;
     for (size_t i = 0; i < g->n; i++) {
         const struct query_form *form = &g->forms[i];
         if (form->origin == FORM_AROUND || form->origin == FORM_INSIDE)
             continue;
-        uint32_t fewest = UINT32_MAX;
+        double rarest = 0;
         for (size_t j = 0; j < form->n; j++) {
-            uint32_t documents = form->words[j].documents;
-            fewest = documents < fewest ? documents : fewest;
-            if (i == 0 && documents)
-                written += query_rarity(documents, stats.documents);
+            double rarity = query_word_rarity(r->q, &form->words[j], stats.documents);
+            rarest = rarity > rarest ? rarity : rarest;
+            if (i == 0 && form->words[j].documents)
+                written += rarity;
         }
-        most = fewest > most ? fewest : most;
+        commonest = rarest < commonest ? rarest : commonest;
     }
     bool one_word = g->forms[0].n == 1;
-    g->rarity = written > 0 && !one_word ? written : query_rarity(most, stats.documents);
+    g->rarity = written > 0 && !one_word ? written : commonest;
     return true;
 }
 
 static void finish_group(struct reading *r, struct query_group *g)
 {
-    if (!g->n || !r->good || !rate(r, g))
+    if (!g->n || !r->good)
         return;
     r->words += g->forms[0].n;
     push_group(&r->q->groups, &r->q->n, g, r->arena);
@@ -528,6 +541,35 @@ static void rate_unknown(struct query *q)
             q->groups[i].rarity = sum / (double)n;
 }
 
+// Whether the words are rather those of the records in English than of the others: the product of each word's odds. A word that few
+// records have tells little, and one that none has nothing: each kind is given one more record, cut in two as all records are.
+static bool read_language(struct reading *r)
+{
+    struct query *q = r->q;
+    struct xap_stats stats;
+    uint32_t n;
+    if (!xap_db_stats(r->s->db, &stats, r->error) ||
+        !xap_db_term_frequency(r->s->db, STR(TERM_ENGLISH), &n, r->error))
+        return r->good = false;
+    if (n == 0 || n >= stats.documents)
+        return true;
+    double english = (double)n / stats.documents, others = 1 - english, odds = 0;
+    for (size_t i = 0; i < q->n; i++)
+        for (size_t j = 0; j < q->groups[i].forms[0].n; j++) {
+            const struct query_word *w = &q->groups[i].forms[0].words[j];
+            if (!w->prefix && !w->only_exact && is_letters(w->exact))
+                odds += log(1 + w->in_english / english) - log(1 + w->french / others);
+        }
+    q->english_documents = odds > ENGLISH_ODDS ? n : 0;
+    return true;
+}
+
+static void rate_all(struct reading *r)
+{
+    for (size_t i = 0; i < r->q->n && r->good; i++)
+        rate(r, &r->q->groups[i]);
+}
+
 static void start(struct reading *r)
 {
     struct query *q = r->q;
@@ -550,6 +592,8 @@ bool query_read(struct searcher *s, const struct rules *rules, const struct sear
         if (out->n || !out->has_text)
             break;
     }
+    if (r->good && read_language(r))
+        rate_all(r);
     if (!r->good)
         return false;
     if (r->too_many || r->words > SEARCH_WORDS_MAX)

@@ -198,7 +198,7 @@ static void read_form(struct scoring *x, const struct query_group *g, const stru
     memset(x->form_title, 0, n * sizeof *x->form_title);
     memset(x->form_name, 0, n * sizeof *x->form_name);
     for (size_t j = 0; j < f->n; j++) {
-        double rarity = query_rarity(f->words[j].documents, documents);
+        double rarity = query_word_rarity(x->q, &f->words[j], documents);
         read_word(x, &f->words[j], g->field);
         all += rarity;
         for (size_t i = 0; i < n; i++) {

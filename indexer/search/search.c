@@ -166,7 +166,7 @@ static size_t demands(const struct query *q)
 {
     size_t n = 0;
     for (size_t i = 0; i < q->n; i++)
-        n += !q->groups[i].generic;
+        n += q->groups[i].generic ? 0 : q->groups[i].forms[0].n;
     return n;
 }
 

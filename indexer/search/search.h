@@ -83,7 +83,7 @@ bool searcher_search(struct searcher *s, const struct search_request *request, s
 // first, then in the order of bytes.
 struct facet_search {
     enum facet facet;
-    struct str letters;      // each word begins one of the label, accents and case aside; empty: all
+    struct str letters; // each word begins one of the label, accents and case aside; empty: all
     int64_t page, page_size; // from 1; page * page_size is at most SEARCH_DEPTH_MAX
     struct str (*label_of)(enum facet facet, struct str value); // where the index holds no label
 };

@@ -37,10 +37,11 @@ struct query_word {
     struct str exact, stem;
     struct str english; // its English stem, when the index has it; else absent
     bool only_exact;    // a stop word that counts, an acronym: its stem would find other words
-    const char *
-        prefix; // of a term that is no word: PREFIX_FUSED (two words written as one here), PREFIX_INITIALS, or of a
-    // zone; else NULL
+    // Of a term that is no word: PREFIX_FUSED (two words written as one here), PREFIX_INITIALS, or of a zone; else NULL.
+    const char *prefix;
     uint32_t documents; // that have it
+    // That have its stem; where records in English have the same term as others (codes, short words), both are `documents`.
+    uint32_t french, in_english;
 };
 
 enum form_origin {
@@ -77,6 +78,8 @@ struct query {
     size_t n;
     struct query_group *excluded; // none of these
     size_t excluded_count;
+    uint32_t
+        english_documents; // those in English, when the query is too: its words are as rare as there; else 0
     struct strs pairs; // terms of PREFIX_PAIR: its words, two by two
     bool has_text;     // words were written: with no group left, nothing matches
     // Filters of the request, with those written among the words.
@@ -93,6 +96,8 @@ bool query_word_weigh(struct searcher *s, struct arena *a, struct query_word *w,
 bool query_word_read(struct searcher *s, struct arena *a, struct str exact, struct query_word *w,
                      struct err *e);
 double query_rarity(uint32_t documents_with, uint32_t documents);
+// The same of a word of this query, in its language.
+double query_word_rarity(const struct query *q, const struct query_word *w, uint32_t documents);
 // Adds a form to a group.
 void query_add_form(struct query_group *g, const struct query_form *form, struct arena *a);
 
@@ -139,9 +144,9 @@ struct ranked {
     uint32_t docid;
     unsigned tier; // how far out its territory is from the one asked for
     float score;
-    uint32_t variants;  // that stand behind it
-    uint64_t variant;   // the key that it shares with them; 0 when there is none
-    struct str value;   // sorted by, instead of the score
+    uint32_t variants; // that stand behind it
+    uint64_t variant;  // the key that it shares with them; 0 when there is none
+    struct str value;  // sorted by, instead of the score
 };
 enum order { ORDER_SCORE, ORDER_VALUE_UP, ORDER_VALUE_DOWN };
 bool ranked_before(const struct ranked *a, const struct ranked *b, enum order order);

@@ -107,7 +107,7 @@ static const struct conf_key matching_keys[] = {
      .min = 0,
      .max = 100000,
      .preset = "200"},
-    WEIGHTS(matching.least_share, "least_share", 1, "0.25"),
+    WEIGHTS(matching.least_share, "least_share", 1, "0.15"),
     WEIGHTS(matching.missing, "missing", 10, "1"),
     END};
 
