@@ -5,7 +5,8 @@
 
 enum {
     SNIPPET_BYTES = 240,
-    MATCHES_MAX = 64,
+    WINDOW_BYTES = SNIPPET_BYTES * 3 / 4, // from its first match on
+    MATCHES_MAX = 2048,                   // as many words as an excerpt can have, almost
 };
 
 struct match {
@@ -76,7 +77,7 @@ static size_t worth_of(const struct matching *m, size_t i)
 {
     uint64_t groups = 0;
     size_t count = 0, different = 0;
-    for (size_t j = i; j < m->n && m->v[j].end <= m->v[i].start + SNIPPET_BYTES * 3 / 4; j++) {
+    for (size_t j = i; j < m->n && m->v[j].end <= m->v[i].start + WINDOW_BYTES; j++) {
         uint64_t bit = 1ull << m->v[j].group % 64;
         different += !(groups & bit);
         groups |= bit;
@@ -101,7 +102,10 @@ static size_t best_start(struct str text, const struct matching *m)
             best = m->v[i].start;
         }
     }
-    if (best < SNIPPET_BYTES / 2 || text.n <= SNIPPET_BYTES)
+    size_t last = best; // where the matches of that window end
+    for (size_t i = 0; i < m->n && m->v[i].end <= best + WINDOW_BYTES; i++)
+        last = m->v[i].end;
+    if (text.n <= SNIPPET_BYTES || (best < SNIPPET_BYTES / 2 && last <= SNIPPET_BYTES))
         return 0;
     size_t start = best - SNIPPET_BYTES / 4;
     while (start < best && !is_space(text.p[start]))
