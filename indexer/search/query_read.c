@@ -354,54 +354,46 @@ static void add_place(struct reading *r, struct query_group *g, const struct ter
     add_zone(r, g, PREFIX_INSIDE, place->id, FORM_INSIDE, 0);
 }
 
-// One group from the tokens at i on; returns where the next one begins.
+// What one word alone may be besides: two words, initials, a wish, a mistake.
+static void read_alone(struct reading *r, struct query_group *g, struct str text, size_t i)
+{
+    const struct token *t = &r->tokens[i];
+    add_split(r, g, t);
+    add_initials(r, g, t);
+    g->generic = g->field == FIELD_COUNT && word_set_has(r->rules->generic, t->exact);
+    g->format = g->generic ? t->exact : STR_NONE;
+    if (t->kind == TOKEN_WORD)
+        g->written = str_slice(text.p + t->start, t->end - t->start);
+}
+
+// One group from the tokens at i on: the longest of a place, a name with synonyms, a joined form, two words that the index knows as
+// one, a word. Returns where the next one begins.
 static size_t read_group(struct reading *r, struct str text, size_t i, enum text_field field)
 {
     struct query_group g = {.field = field};
     const struct token *t = &r->tokens[i];
     struct synonym_match matches[SYNONYM_MATCHES_MAX];
     size_t found = synonyms_match(r->rules->synonyms, r->tokens, r->n, i, matches);
-    size_t end = t->kind == TOKEN_JOINED ? behind(r, i) : i + 1;
-    // Where a synonym ends, the parts of a joined form that it ends with included.
-    size_t named = found ? behind(r, matches[0].last) : 0;
     const struct place_found *place = field == FIELD_COUNT ? place_at(r, i) : NULL;
+    size_t own = t->kind == TOKEN_JOINED ? behind(r, i) : i + 1;
+    size_t named = found ? behind(r, matches[0].last) : 0;
     size_t placed = place ? behind_place(r, place) : 0;
-    if (!count_words(r, i, end > named ? end : named))
-        return end;
-    if (place && placed >= end && placed >= named) {
-        add_words(r, &g, i, placed, FORM_WRITTEN);
-        if (t->kind == TOKEN_JOINED)
-            add_one_word(r, &g, word_of(r, t), FORM_OTHER_SPACES);
-        if (found && named == placed)
-            add_synonyms(r, &g, &matches[0]);
-        add_place(r, &g, place->place);
-        finish_group(r, &g);
-        return placed;
-    }
-    if (found && named >= end) {
-        add_words(r, &g, i, named, FORM_WRITTEN);
-        if (t->kind == TOKEN_JOINED)
-            add_one_word(r, &g, word_of(r, t), FORM_OTHER_SPACES);
-        add_synonyms(r, &g, &matches[0]);
-        end = named;
-    } else if (t->kind == TOKEN_JOINED) {
-        add_words(r, &g, i, end, FORM_WRITTEN);
+    bool is_named = named >= own, is_place = placed >= own && placed >= named;
+    bool fused = !is_named && !is_place && is_fused(r, i);
+    size_t end = is_place ? placed : is_named ? named : fused ? i + 2 : own;
+    if (!count_words(r, i, end))
+        return own;
+    add_words(r, &g, i, end, FORM_WRITTEN);
+    if (t->kind == TOKEN_JOINED)
         add_one_word(r, &g, word_of(r, t), FORM_OTHER_SPACES);
-    } else if (is_fused(r, i)) {
-        end = i + 2;
-        add_words(r, &g, i, end, FORM_WRITTEN);
+    if (is_named && named == end)
+        add_synonyms(r, &g, &matches[0]);
+    if (is_place)
+        add_place(r, &g, place->place);
+    if (fused)
         add_fused_pair(r, &g, i);
-    } else {
-        add_words(r, &g, i, end, FORM_WRITTEN);
-    }
-    if (g.n && g.forms[0].n == 1 && end == i + 1) {
-        add_split(r, &g, t);
-        add_initials(r, &g, t);
-        g.generic = field == FIELD_COUNT && word_set_has(r->rules->generic, t->exact);
-        g.format = g.generic ? t->exact : STR_NONE;
-        g.written =
-            t->kind == TOKEN_WORD ? str_slice(text.p + t->start, t->end - t->start) : STR_NONE;
-    }
+    if (!is_place && end == i + 1)
+        read_alone(r, &g, text, i);
     finish_group(r, &g);
     return end;
 }
