@@ -13,6 +13,7 @@
 #include <jansson.h>
 
 struct time_zone;
+struct places;
 
 // ---- French (pages_french.c) --------------------------------------------------------------------
 
@@ -76,7 +77,42 @@ struct str host_of(struct arena *a, struct str url);
 // Left out unless it may be shown as a link (http, https).
 void view_link(json_t *o, const char *key, struct str url);
 // One result of a search; NULL when the index holds no record there.
-json_t *view_result(struct arena *a, const struct search_hit *hit, const struct time_zone *z);
+json_t *view_result(struct arena *a, const struct search_hit *hit, const struct places *places,
+                    const struct time_zone *z);
+bool strs_have(const struct strs *list, struct str value);
+
+// ---- Territories (pages_places.c) ---------------------------------------------------------------
+//
+// Where places are NULL, no territory has a name.
+
+struct str place_name(const struct places *p, struct str zone); // "Rennes"; absent when unknown
+// "Rennes (commune)", "France", "Arrondissement de Rennes"; absent when unknown.
+struct str place_label(const struct places *p, struct arena *a, struct str zone);
+// As the field for a territory shows it, and place_read reads it back: "Rennes (35238)". The zone itself when it has no name.
+struct str place_words(const struct places *p, struct arena *a, struct str zone);
+// The names of what contains it, from the nearest to the widest, as people know them: EPCI, département, région, country.
+struct strs place_around(const struct places *p, struct arena *a, struct str zone);
+
+enum { PLACE_CHOICES = 20 };
+struct place_reading {
+    struct str zone; // the id; absent when it cannot be told
+    const struct territory *choices[PLACE_CHOICES];
+    size_t choice_count; // 0 as well: there is no such territory
+    bool more;           // than these
+};
+// What a person means who typed a name, a postcode, an INSEE code, a SIREN, or any of them behind a name: "Saint-Denis (93)". An
+// id is taken as it is.
+void place_read(const struct places *p, struct str typed, struct arena *a,
+                struct place_reading *out);
+// The page to choose a territory from, in place of the value `which` of the request's.
+struct place_page {
+    const struct search_request *request;
+    size_t which;
+    const struct place_reading *reading;
+    const struct places *places;
+    int64_t documents;
+};
+json_t *place_page_view(struct arena *a, const struct place_page *p);
 
 // ---- Pages --------------------------------------------------------------------------------------
 
@@ -98,6 +134,7 @@ struct search_page {
     size_t title_count;
     int64_t documents;
     const struct time_zone *zone;
+    const struct places *places; // may be NULL
 };
 // The facets that the page shows, for the request's mask.
 unsigned search_page_facets(bool many_sources);
@@ -105,12 +142,41 @@ unsigned search_page_facets(bool many_sources);
 int64_t search_page_count(int64_t total);
 // Address of a search: "/?q=velo&page=2".
 struct str search_page_url(struct arena *a, const struct search_request *r, int64_t page);
+// The same parameters behind another path.
+struct str search_page_address(struct arena *a, const char *path, const struct search_request *r,
+                               int64_t page);
+// Without the i-th value of one filter.
+struct str search_page_without(struct arena *a, const struct search_request *r, enum facet facet,
+                               size_t i);
 json_t *search_page_view(struct arena *a, const struct search_page *p);
+
+// pages_filters.c. search.facets, and in *mask the filters that have a field on the page.
+json_t *filters_view(struct arena *a, const struct search_page *p, unsigned *mask);
+json_t *active_filters_view(struct arena *a, const struct search_page *p);
+// What the form must carry along: everything active that has no field on the page. `sorts`: the order has one.
+json_t *hidden_filters_view(struct arena *a, const struct search_request *r, unsigned facets,
+                            bool sorts);
+struct str filter_value_label(struct arena *a, const struct search_page *p, enum facet facet,
+                              struct str value);
+
+// pages_values.c: the values of one filter, to be found by their letters.
+enum { VALUES_SHOWN = 50 };
+struct values_page {
+    enum facet facet;
+    const struct search_request *request; // the search they are of; its page is that of the values
+    const struct facet_found *found;
+    struct str letters;
+    int64_t documents;
+    const struct places *places;
+};
+struct str values_page_url(struct arena *a, const struct search_request *r, enum facet facet);
+struct str values_page_link(enum facet facet); // the words of a link there
+json_t *values_page_view(struct arena *a, const struct values_page *p);
 
 // pages_home.c. What to ask for, and the page made of the answer.
 void home_request(struct search_request *r, struct arena *a);
 json_t *home_view(struct arena *a, const struct search_answer *answer, int64_t documents,
-                  int64_t now, const struct time_zone *z);
+                  const struct places *places, int64_t now, const struct time_zone *z);
 // What happens while there is no index.
 struct str home_waiting(struct arena *a, const struct harvester_source *sources, size_t n);
 
@@ -123,8 +189,10 @@ struct record_page {
     size_t history_count;
     const struct record_title *titles; // of related records; without one it is not shown
     size_t title_count;
+    const struct search_answer *similar; // may be NULL
     int64_t documents;
     const struct time_zone *zone;
+    const struct places *places; // may be NULL
 };
 // The ids whose titles are wanted, at most RECORD_TITLES_MAX.
 struct strs record_page_relations(struct arena *a, const struct record *r);

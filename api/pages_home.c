@@ -72,12 +72,12 @@ static json_t *kinds(struct arena *a, const struct search_answer *answer)
 }
 
 // The newest whose date can be true.
-static json_t *recent(struct arena *a, const struct search_answer *answer, int64_t now,
-                      const struct time_zone *z)
+static json_t *recent(struct arena *a, const struct search_answer *answer,
+                      const struct places *places, int64_t now, const struct time_zone *z)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < answer->hit_count && json_array_size(list) < RECENT; i++) {
-        json_t *result = view_result(a, &answer->hits[i], z);
+        json_t *result = view_result(a, &answer->hits[i], places, z);
         struct date modified;
         if (date_parse(jget(result, "modified_iso"), &modified) && date_plausible(modified, now))
             json_array_append(list, result);
@@ -87,7 +87,7 @@ static json_t *recent(struct arena *a, const struct search_answer *answer, int64
 }
 
 json_t *home_view(struct arena *a, const struct search_answer *answer, int64_t documents,
-                  int64_t now, const struct time_zone *z)
+                  const struct places *places, int64_t now, const struct time_zone *z)
 {
     struct page_layout layout = {
         .title = STR("Trouver une donnée, une API ou un logiciel public"),
@@ -98,7 +98,7 @@ json_t *home_view(struct arena *a, const struct search_answer *answer, int64_t d
     json_t *view = view_new(a, &layout), *home = json_object();
     view_items(home, "examples", examples(a));
     view_items(home, "kinds", kinds(a, answer));
-    view_items(home, "recent", recent(a, answer, now, z));
+    view_items(home, "recent", recent(a, answer, places, now, z));
     json_object_set_new(view, "home", home);
     return view;
 }

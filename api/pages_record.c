@@ -192,11 +192,21 @@ static void view_license(struct making *m)
     view_flag(m->o, "license_open", l->open);
 }
 
+static struct str zones(struct making *m, struct strs values)
+{
+    struct strs list = {0};
+    for (size_t i = 0; i < values.n; i++) {
+        struct str name = place_name(m->page->places, values.v[i]);
+        arena_push(m->a, &list, name.n ? name : label_of_value(m->a, FACET_TERRITORY, values.v[i]));
+    }
+    return french_list(m->a, list, NAMES_MAX);
+}
+
 static struct str spatial(struct making *m)
 {
     const struct record *r = m->r;
     struct str where = r->spatial.labels.n ? french_list(m->a, r->spatial.labels, NAMES_MAX)
-                                           : labels(m->a, FACET_TERRITORY, r->spatial.zones);
+                                           : zones(m, r->spatial.zones);
     struct str level = label_of(FACET_GRANULARITY, r->spatial.granularity);
     if (!level.n || str_eq(r->spatial.granularity, STR("other")))
         return where;
@@ -400,6 +410,18 @@ static json_t *relations(struct making *m)
     return list;
 }
 
+static json_t *similar(struct making *m)
+{
+    const struct search_answer *answer = m->page->similar;
+    json_t *list = json_array();
+    for (size_t i = 0; answer && i < answer->hit_count; i++) {
+        json_t *result = view_result(m->a, &answer->hits[i], m->page->places, m->page->zone);
+        if (result)
+            json_array_append_new(list, result);
+    }
+    return list;
+}
+
 static json_t *users(struct making *m)
 {
     json_t *list = json_array();
@@ -474,6 +496,7 @@ json_t *record_page_view(struct arena *a, const struct record_page *p)
     view_files(&m);
     view_columns(&m);
     view_items(o, "relations", relations(&m));
+    view_items(o, "similar", similar(&m));
     view_items(o, "users", users(&m));
     view_items(o, "also_in", also_in(&m));
     view_provenance(&m);

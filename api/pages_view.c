@@ -198,7 +198,23 @@ static struct str popularity_of(struct arena *a, const json_t *record)
     return french_popularity(a, &p, 2);
 }
 
-json_t *view_result(struct arena *a, const struct search_hit *hit, const struct time_zone *z)
+// The places that the record covers, where they have a name.
+static struct str territory_of(struct arena *a, const json_t *record, const struct places *places)
+{
+    struct strs names = {0};
+    size_t i;
+    const json_t *zone;
+    json_array_foreach(jget_array(jget_object(record, "spatial"), "zones"), i, zone)
+    {
+        struct str name = place_label(places, a, jstr(zone));
+        if (name.n)
+            arena_push(a, &names, name);
+    }
+    return french_list(a, names, 1);
+}
+
+json_t *view_result(struct arena *a, const struct search_hit *hit, const struct places *places,
+                    const struct time_zone *z)
 {
     struct buf text = {0};
     buf_add(&text, hit->members);
@@ -231,6 +247,7 @@ json_t *view_result(struct arena *a, const struct search_hit *hit, const struct 
     if (access.n && !str_eq(access, STR("open")))
         view_text(o, "access", label_of(FACET_ACCESS, access));
     view_text(o, "formats", formats_of(a, record));
+    view_text(o, "territory", territory_of(a, record, places));
     // "Mis à jour le" wants a day.
     if (date_parse(jget(record, "modified"), &modified) && modified.precision >= DATE_DAY) {
         view_text(o, "modified", french_date(a, modified, z));

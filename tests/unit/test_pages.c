@@ -184,7 +184,7 @@ static struct search_hit hit_of(const char *members, const char *figures)
 static void test_result(void)
 {
     struct search_hit hit = hit_of(MEMBERS, FIGURES);
-    json_t *o = view_result(A, &hit, paris);
+    json_t *o = view_result(A, &hit, NULL, paris);
     is_text(look_text(o, "url"), "/r/s:1");
     is_text(look_text(o, "title"), "Arbres");
     is_text(look_text(o, "kind_label"), "Jeu de données");
@@ -204,7 +204,7 @@ static void test_result(void)
                  "\"license\":null,\"access\":\"restricted\",\"distributions\":[],"
                  "\"modified\":\"2021\"",
                  "\"status\":\"archived\"");
-    o = view_result(A, &hit, NULL);
+    o = view_result(A, &hit, NULL, NULL);
     ok(!look(o, "publisher"));
     ok(!look(o, "license"));
     ok(!look(o, "formats"));
@@ -216,12 +216,12 @@ static void test_result(void)
 
     hit = hit_of("{\"id\":\"s:3\",\"license\":{\"id\":\"notspecified\",\"label\":\"Non précisée\"}",
                  "");
-    o = view_result(A, &hit, NULL);
+    o = view_result(A, &hit, NULL, NULL);
     is_text(look_text(o, "license"), "Licence non précisée");
     json_decref(o);
 
     hit = hit_of("{\"id\":", "");
-    ok(!view_result(A, &hit, NULL));
+    ok(!view_result(A, &hit, NULL, NULL));
 }
 
 // ---- The address of the search page -------------------------------------------------------------
@@ -323,6 +323,7 @@ static void test_search(void)
                                    .relaxed = STR("some_words"),
                                    .hits = hits,
                                    .hit_count = 1,
+                                   .cursor = STR("c"),
                                    .facets = facets,
                                    .facet_count = 3};
     struct search_page page = {.request = &r, .answer = &answer, .documents = 70575};
@@ -447,8 +448,11 @@ static void test_search_edges(void)
     ok(!look(view, "search.sorts"));
     ok(!look(view, "search.pages"));
     ok(!look(view, "search.results"));
-    ok(json_is_true(look(view, "search.empty.filtered")));
-    is_text(look_text(view, "search.empty.clear_url"), "/");
+    is_int(look_count(view, "search.empty.filtered.items"), 4);
+    is_text(look_text(view, "search.empty.filtered.items.3.remove_url"),
+            "/?publisher=s%3Ao.8&publisher=s%3Ao.9&modified_since=2026-01-03&sort=title");
+    is_text(look_text(view, "search.empty.filtered.clear_url"), "/");
+    ok(!look(view, "search.empty.several_words"));
     is_int(look_count(view, "form.hidden"), 5); // two publishers, a date, a quality, the order
     is_text(look_text(view, "form.hidden.2.value"), "2026-01-03");
     is_text(look_text(view, "form.hidden.3.value"), "0.5");
@@ -474,7 +478,10 @@ static void test_search_edges(void)
     is_text(look_text(view, "search.filters.items.0.remove_url"), "/");
     is_text(look_text(view, "search.filters.clear_url"), "/");
     is_text(look_text(view, "search.corrected.text"), "arbre");
-    ok(json_is_true(look(view, "search.relaxed.none")));
+    is_text(look_text(view, "search.corrected.url"), "/?q=arbre&publisher=s%3Ao.1");
+    ok(!look(view, "search.corrected.some"));
+    ok(json_is_true(look(view, "search.relaxed.last")));
+    ok(!look(view, "search.empty"));
     json_decref(view);
 
     ok(!READ(PAIR("page", "x"), PAIR("q", "vélo")));
@@ -542,7 +549,7 @@ static void test_home(void)
     };
     struct search_answer answer = {
         .total = 3, .hits = hits, .hit_count = 4, .facets = facets, .facet_count = 1};
-    json_t *view = home_view(A, &answer, 70575, instant("2026-01-16"), paris);
+    json_t *view = home_view(A, &answer, 70575, NULL, instant("2026-01-16"), paris);
     is_int(look_count(view, "home.kinds.items"), 3);
     is_text(look_text(view, "home.kinds.items.0.label"), "jeux de données");
     is_text(look_text(view, "home.kinds.items.0.count"), "62\u202f410");
