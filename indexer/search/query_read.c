@@ -31,88 +31,6 @@ struct reading {
 
 // ---- Words -----------------------------------------------------------------------------------------
 
-struct str query_term(char *out, const char *mark, struct str prefix, struct str word)
-{
-    size_t n = strlen(mark);
-    memcpy(out, mark, n);
-    memcpy(out + n, prefix.p, prefix.n);
-    n += prefix.n;
-    memcpy(out + n, word.p, word.n);
-    return str_slice(out, n + word.n);
-}
-
-double query_rarity(uint32_t documents_with, uint32_t documents)
-{
-    double n = documents_with, all = documents;
-    return log(1 + (all - n + 0.5) / (n + 0.5));
-}
-
-// In an English query a word is as rare as it is in English: what French has too would look common, all else rare. Codes are told by
-// the whole index, as they are in any language.
-double query_word_rarity(const struct query *q, const struct query_word *w, uint32_t documents)
-{
-    uint32_t english = q->english_documents, with = w->in_english;
-    bool is_code = w->only_exact || !w->exact.n || w->exact.p[0] <= '9';
-    return !english || w->prefix || is_code
-               ? query_rarity(w->documents, documents)
-               : query_rarity(with < english ? with : english, english);
-}
-
-static bool frequency(struct searcher *s, const char *mark, const char *prefix, struct str word,
-                      uint32_t *documents, struct err *e)
-{
-    char term[TERM_BYTES];
-    return xap_db_term_frequency(s->db, query_term(term, mark, str_of(prefix), word), documents, e);
-}
-
-static bool is_letters(struct str word)
-{
-    for (size_t i = 0; i < word.n; i++)
-        if (word.p[i] < 'a' || word.p[i] > 'z')
-            return false;
-    return word.n > 2;
-}
-
-bool query_word_weigh(struct searcher *s, struct arena *a, struct query_word *w, struct err *e)
-{
-    uint32_t english = 0;
-    if (w->prefix)
-        return frequency(s, "", w->prefix, w->exact, &w->documents, e);
-    if (w->only_exact)
-        return frequency(s, "", "", w->exact, &w->documents, e);
-    if (!frequency(s, "Z", "", w->stem, &w->documents, e))
-        return false;
-    w->french = w->in_english = w->documents;
-    if (!is_letters(w->exact))
-        return true;
-    struct str stem = analyzer_english(s->analyzer, w->exact);
-    if (!frequency(s, "Z", "", stem, &english, e))
-        return false;
-    if (english)
-        w->english = arena_str(a, stem);
-    w->in_english = english;
-    w->documents = w->documents > english ? w->documents : english;
-    return true;
-}
-
-static void take_stem(void *arg, const struct token *token)
-{
-    struct query_word *w = arg;
-    if (token->kind == TOKEN_JOINED)
-        return;
-    w->stem = token->stem;
-    w->only_exact = token->is_stop;
-}
-
-bool query_word_read(struct searcher *s, struct arena *a, struct str exact, struct query_word *w,
-                     struct err *e)
-{
-    *w = (struct query_word){.exact = exact, .stem = exact};
-    analyze(s->analyzer, exact, take_stem, w);
-    w->stem = arena_str(a, w->stem);
-    return query_word_weigh(s, a, w, e);
-}
-
 static bool weigh(struct reading *r, struct query_word *w)
 {
     r->good = r->good && query_word_weigh(r->s, r->arena, w, r->error);
@@ -127,15 +45,6 @@ static struct query_word word_of(struct reading *r, const struct token *t)
 }
 
 // ---- Forms and groups --------------------------------------------------------------------------------
-
-void query_add_form(struct query_group *g, const struct query_form *form, struct arena *a)
-{
-    struct query_form *forms = ARENA_ARRAY(a, struct query_form, g->n + 1);
-    if (g->n)
-        memcpy(forms, g->forms, g->n * sizeof *forms);
-    forms[g->n++] = *form;
-    g->forms = forms;
-}
 
 static void add_one_word(struct reading *r, struct query_group *g, struct query_word word,
                          enum form_origin origin)
@@ -275,7 +184,8 @@ static bool is_fused(struct reading *r, size_t i)
     if (i + 1 >= r->n)
         return false;
     const struct token *first = &r->tokens[i], *second = &r->tokens[i + 1];
-    bool plain = first->kind != TOKEN_JOINED && second->kind != TOKEN_JOINED && !second->is_stop &&
+    bool plain = (!first->is_stop || first->exact.n == 1) && first->kind != TOKEN_JOINED &&
+                 second->kind != TOKEN_JOINED && !second->is_stop &&
                  second->position == first->position + 1 &&
                  first->exact.n + second->exact.n <= TEXT_TERM_BYTES &&
                  !(first->kind == TOKEN_CODE && second->kind == TOKEN_CODE);
@@ -549,7 +459,7 @@ static bool read_language(struct reading *r)
     for (size_t i = 0; i < q->n; i++)
         for (size_t j = 0; j < q->groups[i].forms[0].n; j++) {
             const struct query_word *w = &q->groups[i].forms[0].words[j];
-            if (!w->prefix && !w->only_exact && is_letters(w->exact))
+            if (!w->prefix && !w->only_exact && query_is_letters(w->exact))
                 odds += log(1 + w->in_english / english) - log(1 + w->french / others);
         }
     q->english_documents = odds > ENGLISH_ODDS ? n : 0;

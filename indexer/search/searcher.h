@@ -95,6 +95,8 @@ bool query_word_weigh(struct searcher *s, struct arena *a, struct query_word *w,
 // The same of a single word as it is indexed, folded: fills all of it.
 bool query_word_read(struct searcher *s, struct arena *a, struct str exact, struct query_word *w,
                      struct err *e);
+// Three letters of ASCII or more: a word that may be English.
+bool query_is_letters(struct str word);
 double query_rarity(uint32_t documents_with, uint32_t documents);
 // The same of a word of this query, in its language.
 double query_word_rarity(const struct query *q, const struct query_word *w, uint32_t documents);
