@@ -18,6 +18,6 @@ struct query_notes *query_notes_start(const char *data);
 void query_notes_stop(struct query_notes *notes);
 
 // Any thread; `a` is for scratch. Notes the first page of a search that found nothing, was relaxed or was corrected. Not noted:
-// a search with filters, which may be the cause; and what query_log_text() does not let through.
+// a search with filters, which may be the cause (those written among the words are noted); and what query_log_text() does not let through.
 void query_notes_search(struct query_notes *notes, const struct search_request *request,
                         const struct search_answer *answer, struct arena *a);

@@ -57,8 +57,11 @@ static int print_answer(struct cli *cli, const struct search_request *r,
     }
     for (size_t i = 0; i < answer->hit_count; i++)
         print_hit(&answer->hits[i], &cli->arena);
-    cli_say(cli, "%lld found%s, %.1f ms\n", (long long)answer->total,
-            answer->relaxed.n ? " (no record has every word)" : "", took);
+    if (answer->corrected.n)
+        cli_say(cli, "understood as: %.*s\n", STR_ARG(answer->corrected));
+    if (answer->total > answer->strict_total)
+        cli_say(cli, "%lld with every word as written, ", (long long)answer->strict_total);
+    cli_say(cli, "%lld found, %.1f ms\n", (long long)answer->total, took);
     return answer->total ? EXIT_DONE : EXIT_NOTHING;
 }
 

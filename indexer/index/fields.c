@@ -2,6 +2,9 @@
 #include "indexer/index/fields.h"
 
 #include "base/hash.h"
+#include "indexer/text/text.h"
+
+#include <stdio.h>
 
 // Xapian's convention: S is a title, A an author, prefixes of our own begin with X.
 
@@ -57,4 +60,10 @@ struct str index_unique_term(struct str id, char out[UNIQUE_TERM_MAX + 1])
     sha256(id, digest);
     hex(digest, sizeof digest, out + 1);
     return str_slice(out, 1 + SHA256_HEX);
+}
+
+struct str index_layout(char out[LAYOUT_BYTES])
+{
+    snprintf(out, LAYOUT_BYTES, "%d.%d", INDEX_LAYOUT, TEXT_ANALYSIS_VERSION);
+    return str_of(out);
 }

@@ -96,6 +96,10 @@ enum { LABEL_SEPARATOR = 0x1F, FACET_VALUE_MAX = 200 };
 // Variants of one record share the term PREFIX_VARIANT + their key, see variants.h.
 #define PREFIX_VARIANT "XV"
 
+// What an index of this program says that it is: "<INDEX_LAYOUT>.<TEXT_ANALYSIS_VERSION>".
+enum { LAYOUT_BYTES = 32 };
+struct str index_layout(char out[LAYOUT_BYTES]);
+
 // Metadata of the index, committed with each batch.
 #define INDEX_META_SEQ "seq"           // all of the store up to this seq is in
 #define INDEX_META_FSEQ "fseq"         // and all figures up to this fseq

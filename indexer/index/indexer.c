@@ -46,12 +46,6 @@ struct indexer {
     struct arena arena;
 };
 
-static struct str layout(char out[32])
-{
-    snprintf(out, 32, "%d.%d", INDEX_LAYOUT, TEXT_ANALYSIS_VERSION);
-    return str_of(out);
-}
-
 // ---- One index -----------------------------------------------------------------------------------
 
 static int64_t meta_number(struct xap_writer *w, const char *key)
@@ -72,11 +66,11 @@ static bool set_meta_number(struct xap_writer *w, const char *key, int64_t n, st
 
 static bool commit(struct target *t, struct err *e)
 {
-    char text[32];
+    char text[LAYOUT_BYTES];
     return set_meta_number(t->writer, INDEX_META_SEQ, t->seq, e) &&
            set_meta_number(t->writer, INDEX_META_FSEQ, t->fseq, e) &&
            set_meta_number(t->writer, INDEX_META_COMPLETE, t->complete, e) &&
-           xap_writer_set_metadata(t->writer, STR(INDEX_META_LAYOUT), layout(text), e) &&
+           xap_writer_set_metadata(t->writer, STR(INDEX_META_LAYOUT), index_layout(text), e) &&
            xap_writer_commit(t->writer, e);
 }
 
@@ -104,7 +98,7 @@ static bool create(struct indexer *x, struct target *t, struct err *e)
 // The index in use. False with ERR_NOT_FOUND when there is none, ERR_CORRUPT when it cannot be used.
 static bool open_current(struct indexer *x, struct target *t, struct err *e)
 {
-    char expected[32];
+    char expected[LAYOUT_BYTES];
     struct str found;
     *t = (struct target){0};
     if (!generation_current(x->settings.data, &t->generation, e))
@@ -116,7 +110,7 @@ static bool open_current(struct indexer *x, struct target *t, struct err *e)
     if (!t->writer)
         return false;
     if (!xap_writer_metadata(t->writer, STR(INDEX_META_LAYOUT), &found, e) ||
-        !str_eq(found, layout(expected))) {
+        !str_eq(found, index_layout(expected))) {
         close_target(t);
         return err_set(e, ERR_CORRUPT, "the index is of another layout");
     }

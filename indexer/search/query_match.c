@@ -98,11 +98,14 @@ struct xap_query *query_every(const struct query *q, struct err *e)
 
 struct xap_query *query_any(const struct query *q, const bool *of, struct err *e)
 {
-    struct parts p = {0};
+    struct parts some = {0}, all = {0};
     for (size_t i = 0; i < q->n; i++)
         if (of[i])
-            add(&p, group_query(&q->groups[i], true, e));
-    return join(&p, false, e);
+            add(&some, group_query(&q->groups[i], true, e));
+        else if (q->groups[i].firm)
+            add(&all, group_query(&q->groups[i], false, e));
+    add(&all, join(&some, false, e));
+    return join(&all, true, e);
 }
 
 // ---- Filters -----------------------------------------------------------------------------------------

@@ -280,7 +280,7 @@ static void read_alone(struct reading *r, struct query_group *g, struct str text
 // one, a word. Returns where the next one begins.
 static size_t read_group(struct reading *r, struct str text, size_t i, enum text_field field)
 {
-    struct query_group g = {.field = field};
+    struct query_group g = {.field = field, .firm = field != FIELD_COUNT};
     const struct token *t = &r->tokens[i];
     struct synonym_match matches[SYNONYM_MATCHES_MAX];
     size_t found = synonyms_match(r->rules->synonyms, r->tokens, r->n, i, matches);
@@ -344,7 +344,7 @@ static void add_clause_form(struct reading *r, struct query_group *g, const stru
     for (size_t i = 0; i < r->n; i++)
         all_stops = all_stops && (r->tokens[i].is_stop || r->tokens[i].kind == TOKEN_JOINED);
     bool kept = r->keep_stops;
-    r->keep_stops = kept || all_stops;
+    r->keep_stops = kept || (all_stops && phrase);
     size_t before = g->n;
     add_words(r, g, 0, r->n, FORM_WRITTEN);
     r->keep_stops = kept;
@@ -393,13 +393,13 @@ static void read_clause(struct reading *r, const struct syntax *x, size_t i)
         if (g.n)
             push_group(&q->excluded, &q->excluded_count, &g, r->arena);
     } else if (is_alternative(x, i)) {
-        struct query_group g = {.field = field_of(c)};
+        struct query_group g = {.field = field_of(c), .firm = true};
         for (size_t j = i; first && j < x->n && x->clauses[j].group == c->group; j++)
             if (x->clauses[j].kind != CLAUSE_FILTER)
                 add_clause_form(r, &g, &x->clauses[j]);
         finish_group(r, &g);
     } else if (c->kind == CLAUSE_PHRASE || c->quoted) {
-        struct query_group g = {.field = field_of(c)};
+        struct query_group g = {.field = field_of(c), .firm = true};
         add_clause_form(r, &g, c);
         finish_group(r, &g);
     } else {

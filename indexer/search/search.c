@@ -60,6 +60,12 @@ static const struct {
 
 // ---- Matching --------------------------------------------------------------------------------------
 
+// What is neither a wish nor demanded always.
+static bool is_loose(const struct query_group *g)
+{
+    return !g->generic && !g->firm;
+}
+
 // Groups one of which a record must have to have `least_share` of the words: the rarest ones.
 static bool *choose_groups(struct searching *x)
 {
@@ -67,7 +73,7 @@ static bool *choose_groups(struct searching *x)
     bool *chosen = ARENA_ARRAY(x->arena, bool, q->n + 1);
     double all = 0, left_out = 0;
     for (size_t i = 0; i < q->n; i++) {
-        chosen[i] = !q->groups[i].generic;
+        chosen[i] = is_loose(&q->groups[i]);
         all += chosen[i] ? q->groups[i].rarity : 0;
     }
     for (;;) {
@@ -166,7 +172,7 @@ static size_t demands(const struct query *q)
 {
     size_t n = 0;
     for (size_t i = 0; i < q->n; i++)
-        n += q->groups[i].generic ? 0 : q->groups[i].forms[0].n;
+        n += is_loose(&q->groups[i]) ? q->groups[i].forms[0].n : 0;
     return n;
 }
 

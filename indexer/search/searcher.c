@@ -65,11 +65,16 @@ uint64_t searcher_revision(const struct searcher *s, const struct xap_stats *sta
 
 bool searcher_ready(struct searcher *s, uint64_t *revision, struct err *e)
 {
-    struct str complete;
+    struct str found;
     struct xap_stats stats;
-    if (!searcher_open(s, e) || !xap_db_metadata(s->db, STR(INDEX_META_COMPLETE), &complete, e))
+    char expected[LAYOUT_BYTES];
+    if (!searcher_open(s, e) || !xap_db_metadata(s->db, STR(INDEX_META_LAYOUT), &found, e))
         return false;
-    bool ready = str_eq(complete, STR("1"));
+    // That of another version can be searched, but not well: the indexer builds it anew.
+    bool ready = str_eq(found, index_layout(expected));
+    if (!xap_db_metadata(s->db, STR(INDEX_META_COMPLETE), &found, e))
+        return false;
+    ready = ready && str_eq(found, STR("1"));
     if (!xap_db_stats(s->db, &stats, e))
         return false;
     *revision = searcher_revision(s, &stats);

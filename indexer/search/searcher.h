@@ -67,7 +67,9 @@ struct query_group {
     size_t n;
     enum text_field field; // where it must be; FIELD_COUNT: anywhere
     bool generic;          // a wish, not a demand
-    struct str format;     // a generic word that is a format, as facets have it; else absent
+    bool
+        firm; // written as a phrase, in a field, or with OR: demanded also when only some words are
+    struct str format; // a generic word that is a format, as facets have it; else absent
     struct str
         written; // what was written, when the group is one word that may be corrected; else absent
     double rarity; // idf
@@ -117,7 +119,7 @@ struct str query_term(char *out, const char *mark, struct str prefix, struct str
 
 // Every group that is no wish. NULL without an error when there is none. The caller frees it.
 struct xap_query *query_every(const struct query *q, struct err *e);
-// Any of the groups that are marked in `of` (q->n of them).
+// Any of the groups that are marked in `of` (q->n of them), and all that are firm. In part, too: some words of what was written.
 struct xap_query *query_any(const struct query *q, const bool *of, struct err *e);
 // `text` (NULL: everything) within the filters, all but that of `except` (FACET_COUNT: none excepted), and without what is
 // excluded. Never NULL but on an error.

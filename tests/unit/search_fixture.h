@@ -126,6 +126,8 @@ static inline void take_away(const char *id)
 static inline void commit(const char *seq, bool complete)
 {
     MUST(xap_writer_set_metadata(writer, STR(INDEX_META_SEQ), str_of(seq), &e), &e);
+    char layout[LAYOUT_BYTES];
+    MUST(xap_writer_set_metadata(writer, STR(INDEX_META_LAYOUT), index_layout(layout), &e), &e);
     MUST(xap_writer_set_metadata(writer, STR(INDEX_META_COMPLETE), complete ? STR("1") : STR("0"),
                                  &e),
          &e);
