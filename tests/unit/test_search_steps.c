@@ -164,13 +164,17 @@ static void every_group(void)
     ok(near(missing_of("local"), 1) && near(missing_of("plu"), 1));
     take_away("local");
     commit("16", true);
-    // The words of a phrase that stand apart are not the phrase: that is forgiven, and said.
+    // A phrase is demanded always, and the words of it that stand apart are not the phrase.
     matching("enough: 20, least_share: 0.3, missing: 1");
     is_text(ask("q=\"plan local\" quartier"), "plan");
     is_int(answer.strict_total, 1);
-    is_text(ask("q=\"chose plan\" quartier"), "plan");
+    is_text(ask("q=\"chose plan\" quartier"), "");
+    is_int(answer.strict_total, 0);
+    is_text(ask("q=\"plan local\" absent1 quartier"), "plan");
     is_int(answer.strict_total, 0);
     is_text(answer.relaxed, "some_words");
+    is_text(ask("q=title:plan absent1"), "");
+    is_text(ask("q=absent1 OR absent2"), "");
 }
 
 // ---- Nothing -----------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ static void compiled_in(void)
     struct err e = {0};
     struct str s;
     ok(shipped_file(STR_NONE, "config/stopwords.txt", &a, &s, &e));
-    ok(str_starts(s, STR("# French stop words")));
+    ok(str_starts(s, STR("# Stop words")));
     is_int(s.p[s.n], 0); // as C string too
     ok(!shipped_file(STR_NONE, "config/nothing.txt", &a, &s, &e));
     is_int(e.code, ERR_NOT_FOUND);
