@@ -81,7 +81,11 @@ class Filters(Api):
                 self.assertEqual(counts, sorted(counts, reverse=True))
                 self.assertTrue(values and all(v["label"] for v in values), values)
                 for value in values[:4] + values[-1:]:
-                    self.assertEqual(self.search(urlencode({facet: value["value"], "page_size": 1})).json["total"], value["count"], value)
+                    total = self.search(urlencode({facet: value["value"], "page_size": 1})).json["total"]
+                    if facet == "territory":    # as a filter it keeps what is around the zone and inside it, too
+                        self.assertGreaterEqual(total, value["count"], value)
+                    else:
+                        self.assertEqual(total, value["count"], value)
                 if facet == "territory":        # it is more than what a record says of itself
                     continue
                 truth = {}
@@ -116,12 +120,28 @@ class Filters(Api):
         self.assertEqual(self.search("q=eau&facets=").json["facets"], {})
 
     def test_territory(self):
-        rennes = self.found("territory=fr:commune:35238")
-        self.assertTrue(rennes)
+        """A zone, what contains it, what is inside it: the nearest scale first."""
+        commune, around = "fr:commune:35238", ["fr:epci:243500139", "fr:arrondissement:353", "fr:departement:35", "fr:region:53",
+                                               "country-subset:fr:metro", "country:fr", "country-group:ue", "country-group:world"]
+        rennes = self.found("territory=" + commune)
         self.assertEqual(self.found("territory=35238"), rennes)
-        self.assertTrue(set(self.found("territory=35")) <= set(self.records))
-        for i in rennes:
-            self.assertIn("fr:commune:35238", self.records[i]["spatial"]["zones"])
+        zones = {i: r["spatial"]["zones"] for i, r in self.records.items() if r["kind"] != "organization"}
+        of_commune = [i for i in zones if commune in zones[i]]
+        self.assertTrue(of_commune)
+        self.assertLessEqual(set(of_commune), set(rennes))
+        self.assertLessEqual({i for i in zones if set(zones[i]) & set(around)}, set(rennes))
+        for i in rennes:        # one without a zone has what its title or its publisher names
+            self.assertTrue(not zones[i] or set(zones[i]) & {commune, *around} or any(z.startswith("fr:iris:35238") for z in zones[i]), zones[i])
+        scales = [min((around.index(z) for z in zones[i] if z in around), default=None) for i in rennes]
+        scales = [-1 if commune in zones[i] else scale for i, scale in zip(rennes, scales)]
+        known = [scale for scale in scales if scale is not None]
+        self.assertEqual(known[:len(of_commune)], [-1] * len(of_commune))
+        # What is inside a région is found by it, and what is of another commune is not found by this one.
+        self.assertLessEqual(set(of_commune), set(self.found("territory=fr:region:53")))
+        self.assertLessEqual(set(of_commune), set(self.found("territory=35")))
+        elsewhere = {i for i in zones if zones[i] and all(z.startswith("fr:commune:") and z != commune for z in zones[i])}
+        self.assertTrue(elsewhere)
+        self.assertFalse(elsewhere & set(rennes))
 
     def test_since_and_quality(self):
         dates = sorted(r["modified"] for r in self.records.values() if r["modified"])
