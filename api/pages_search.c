@@ -227,7 +227,7 @@ static void relaxed_view(struct arena *a, json_t *search, const struct search_an
     json_t *o = json_object();
     int64_t n = answer->strict_total;
     if (answer->corrected.n) // the corrected words may all be there
-        view_flag(o, "last", true);
+        view_flag(o, "partly", true);
     else if (n > 0)
         view_text(o, "some",
                   french_count(a, n, "résultat contient tous les mots",
