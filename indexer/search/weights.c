@@ -25,7 +25,7 @@
         REAL(struct field_weight, weight, "weight", WEIGHT_MAX, weight_text),                      \
         REAL(struct field_weight, length, "length", 1, length_text), END}
 
-FIELD_KEYS(description, "0.7", "0.5");
+FIELD_KEYS(description, "0.7", "0.6");
 FIELD_KEYS(title, "4", "0.3");
 FIELD_KEYS(acronym, "6", "0");
 FIELD_KEYS(publisher, "1.5", "0.3");
@@ -75,7 +75,7 @@ static const struct conf_key text_keys[] = {WEIGHTS(text.saturation, "saturation
                                             WEIGHTS(text.format, "format", 10, "0.15"),
                                             END};
 static const struct conf_key title_bonus_keys[] = {
-    WEIGHTS(title.exact, "exact", 10, "0.3"), WEIGHTS(title.coverage, "coverage", 10, "0.3"),
+    WEIGHTS(title.exact, "exact", 10, "0.1"), WEIGHTS(title.coverage, "coverage", 10, "0.3"),
     WEIGHTS(title.pairs, "pairs", 10, "0.2"), WEIGHTS(title.share, "share", 10, "0.3"), END};
 static const struct conf_key use_keys[] = {
     WEIGHTS(use.strength, "strength", 100, "3"),
