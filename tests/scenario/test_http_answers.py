@@ -10,7 +10,7 @@ sys.dont_write_bytecode = True
 from http_server import Server, Shared, request
 
 SECURITY = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
-PAGE_POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+PAGE_POLICY = ("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
                "frame-ancestors 'none'")
 
 class Answers(Shared):
