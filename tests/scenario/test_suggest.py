@@ -99,7 +99,7 @@ class Following(Scenario):
 
         def suggested():
             return [one["id"] for one in daemon.get("/api/v1/suggest?q=nouveaute").json["data"]]
-        wait_until(lambda: suggested() == [rid("datasets", 77)], seconds=30, what="the new title")
+        wait_until(lambda: suggested() == [rid("datasets", 77)], seconds=120, what="the new title")
 
 
 if __name__ == "__main__":
