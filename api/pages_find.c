@@ -123,10 +123,9 @@ void page_search(struct http_exchange *x, void *context, void *arg)
         return;
     metrics_search(app->metrics, seconds_now() - start, found.total == 0, found.relaxed.n > 0);
     app_note_search(app, &r, &found, a);
-    int64_t pages = search_page_count(found.total);
-    if (r.page > pages || (r.page > 1 && !found.hit_count)) {
-        // The results became fewer since that link was made, or stand behind others as variants.
-        http_redirect(x, 302, search_page_url(a, &r, r.page > pages ? pages : 0));
+    int64_t pages = search_page_count(found.listed);
+    if (r.page > pages) { // the results became fewer since that link was made
+        http_redirect(x, 302, search_page_url(a, &r, pages));
         return;
     }
     struct time_zone *z = page_zone(app);

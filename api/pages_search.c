@@ -195,14 +195,6 @@ static void pages_view(struct arena *a, json_t *search, const struct search_requ
         view_text(o, "next_url", search_page_url(a, r, r->page + 1));
 }
 
-// Variants stand behind a result of theirs: there may be fewer pages than the total tells, and the last one is known once it is
-// there.
-static int64_t last_page(const struct search_request *r, const struct search_answer *answer)
-{
-    int64_t pages = search_page_count(answer->total);
-    return !answer->cursor.n && answer->hit_count && r->page < pages ? r->page : pages;
-}
-
 // What was corrected. The words as typed were looked for as well.
 static void corrected_view(struct arena *a, json_t *search, const struct search_request *r,
                            const struct search_answer *answer)
@@ -332,7 +324,7 @@ json_t *search_page_view(struct arena *a, const struct search_page *p)
     const struct search_answer *answer = p->answer;
     if (!answer)
         return wrong_view(a, p);
-    int64_t pages = last_page(r, answer);
+    int64_t pages = search_page_count(answer->listed);
     struct str total = answer->total ? french_count(a, answer->total, "résultat", "résultats")
                                      : STR("Aucun résultat");
     struct page_layout layout = {.title = title_of(a, p, total, pages),

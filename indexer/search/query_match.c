@@ -146,16 +146,16 @@ static struct xap_query *facet_term(enum facet facet, struct str value, struct a
     return xap_query_term(term, 1, 0, e);
 }
 
-// A zone, what contains it, and what lies inside it.
+// A zone, what lies inside it and, unless it is to be left out, what contains it.
 static struct xap_query *territory_filter(const struct places *places, struct str value,
-                                          struct arena *a, struct err *e)
+                                          bool without, struct arena *a, struct err *e)
 {
     struct parts p = {0};
     value = search_territory(a, value);
     if (!places)
         return facet_term(FACET_TERRITORY, value, a, e);
     struct strs zones = places_filter_zones(places, value, a);
-    for (size_t i = 0; i < zones.n; i++)
+    for (size_t i = 0; i < zones.n && !(without && i); i++)
         add(&p, facet_term(FACET_TERRITORY, zones.v[i], a, e));
     if (zones.n) {
         struct str inside = arena_printf(a, PREFIX_INSIDE "%.*s", STR_ARG(zones.v[0]));
@@ -164,13 +164,13 @@ static struct xap_query *territory_filter(const struct places *places, struct st
     return join(&p, false, e);
 }
 
-static struct xap_query *facet_filter(const struct strs *values, enum facet facet,
+static struct xap_query *facet_filter(const struct strs *values, enum facet facet, bool without,
                                       const struct rules *rules, struct arena *a, struct err *e)
 {
     struct parts p = {0};
     for (size_t i = 0; i < values->n && i < SEARCH_FILTER_VALUES_MAX; i++) {
         if (facet == FACET_TERRITORY)
-            add(&p, territory_filter(rules->places, values->v[i], a, e));
+            add(&p, territory_filter(rules->places, values->v[i], without, a, e));
         else
             add(&p, facet_term(facet, values->v[i], a, e));
     }
@@ -190,9 +190,9 @@ static void add_filters(struct parts *wanted, struct parts *unwanted, const stru
     for (size_t i = 0; i < FACET_COUNT; i++) {
         enum facet facet = (enum facet)i;
         if (q->filters[i].n && facet != except)
-            add(wanted, facet_filter(&q->filters[i], facet, rules, a, e));
+            add(wanted, facet_filter(&q->filters[i], facet, false, rules, a, e));
         if (q->without[i].n)
-            add(unwanted, facet_filter(&q->without[i], facet, rules, a, e));
+            add(unwanted, facet_filter(&q->without[i], facet, true, rules, a, e));
     }
     if (r->modified_since.precision != DATE_NONE)
         add_floor(wanted, SLOT_MODIFIED, (double)r->modified_since.seconds, e);

@@ -376,6 +376,7 @@ static bool read_hit(struct searching *x, const struct ranked *ranked, struct se
 static bool read_page(struct searching *x, struct err *e)
 {
     struct search_answer *out = x->out;
+    out->listed = (int64_t)x->ranked_count;
     enum order order = sorts[x->r->sort].order;
     size_t size = (size_t)x->r->page_size;
     int64_t before = (x->r->page - 1) * x->r->page_size;

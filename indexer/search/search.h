@@ -57,6 +57,8 @@ struct facet_answer {
 
 struct search_answer {           // all of it in the request's arena
     int64_t total, strict_total; // exact
+    int64_t
+        listed; // results that pages go through: variants that stand behind another are not among them
     int64_t page, page_size;
     struct str relaxed, corrected; // what was done to find something; absent when nothing was
     struct search_hit *hits;

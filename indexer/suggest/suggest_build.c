@@ -238,9 +238,14 @@ static void add_keywords(struct building *b)
     }
 }
 
+static bool is_stopped(const struct building *b)
+{
+    return b->source->stop && atomic_load(b->source->stop);
+}
+
 static void add_places(struct building *b)
 {
-    for (size_t i = 0; i < b->source->place_count; i++) {
+    for (size_t i = 0; i < b->source->place_count && !is_stopped(b); i++) {
         const struct suggest_place *p = &b->source->places[i];
         suggest_builder_add(b->builder, &(struct suggest_entry){.kind = SUGGEST_TERRITORY,
                                                                 .text = p->text,
@@ -274,8 +279,12 @@ struct suggester *suggest_build(const struct suggest_source *source, struct err 
         add_organizations(&b);
         add_keywords(&b);
         add_places(&b);
-        made = suggest_builder_finish(b.builder);
-        b.builder = NULL;
+        if (is_stopped(&b)) {
+            err_set(e, ERR_BUSY, "stopped");
+        } else {
+            made = suggest_builder_finish(b.builder);
+            b.builder = NULL;
+        }
     }
     suggest_builder_free(b.builder);
     xap_doc_free(b.doc);

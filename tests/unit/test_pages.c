@@ -319,6 +319,7 @@ static void test_search(void)
         {FACET_KIND, kinds, 2}, {FACET_PUBLISHER, values, 9}, {FACET_FORMAT, formats, 1}};
     struct search_hit hits[] = {hit_of(MEMBERS, FIGURES)};
     struct search_answer answer = {.total = 1234,
+                                   .listed = 1234,
                                    .strict_total = 12,
                                    .relaxed = STR("some_words"),
                                    .hits = hits,
@@ -388,7 +389,7 @@ static struct str page_numbers(int64_t page, int64_t total)
     search_request_init(&r);
     r.q = STR("a");
     r.page = page;
-    struct search_answer answer = {.total = total};
+    struct search_answer answer = {.total = total, .listed = total};
     struct search_page p = {.request = &r, .answer = &answer};
     json_t *view = search_page_view(A, &p);
     const json_t *items = look(view, "search.pages.items"), *item;
@@ -433,7 +434,7 @@ static void test_search_edges(void)
 {
     struct search_request r;
     struct str wrong;
-    struct search_answer answer = {.total = 0};
+    struct search_answer answer = {.total = 0, .listed = 0};
     struct record_title titles[] = {{STR("s:o.8"), STR("Ville de Dijon")},
                                     {STR("s:o.9"), STR_NONE}};
     struct search_page page = {
@@ -467,6 +468,7 @@ static void test_search_edges(void)
     // The only filter leads home; the publisher's name is that of the result.
     struct search_hit hits[] = {hit_of(MEMBERS, FIGURES)};
     answer = (struct search_answer){.total = 1,
+                                    .listed = 1,
                                     .strict_total = 0,
                                     .relaxed = STR("some_words"),
                                     .corrected = STR("arbre"),
@@ -506,6 +508,7 @@ static void test_hostile_search(void)
     struct search_hit hits[] = {
         {.members = str_slice(text, strlen(text) - 1), .snippet = STR("x")}};
     struct search_answer answer = {.total = 100,
+                                   .listed = 100,
                                    .hits = hits,
                                    .hit_count = 1,
                                    .facets = facets,
@@ -548,7 +551,7 @@ static void test_home(void)
         hit_of(MEMBERS, "\"modified\":null"),
     };
     struct search_answer answer = {
-        .total = 3, .hits = hits, .hit_count = 4, .facets = facets, .facet_count = 1};
+        .total = 3, .listed = 3, .hits = hits, .hit_count = 4, .facets = facets, .facet_count = 1};
     json_t *view = home_view(A, &answer, 70575, NULL, instant("2026-01-16"), paris);
     is_int(look_count(view, "home.kinds.items"), 3);
     is_text(look_text(view, "home.kinds.items.0.label"), "jeux de données");

@@ -108,9 +108,9 @@ static void filter_beside(void)
     is_text(ask("kind=dataset&kind=reuse&territory=35288&facets=1"),
             "malo label two d35 bretagne france world");
     is_text(facet_text(FACET_KIND), "dataset:5 reuse:2");
-    // Left out: what the filter would keep.
+    // Left out: the zone and what lies in it, not what contains it.
     is_text(ask("q=recharge -territory:35238&sort=views"),
-            "nowhere allemagne d22 caen brieuc malo unknown");
+            "nowhere world allemagne france bretagne d35 d22 caen brieuc metropole malo unknown");
 }
 
 // Tiers of a filter go through pages and cursors: each once, in order.
