@@ -25,7 +25,7 @@
         REAL(struct field_weight, weight, "weight", WEIGHT_MAX, weight_text),                      \
         REAL(struct field_weight, length, "length", 1, length_text), END}
 
-FIELD_KEYS(description, "0.7", "0.6");
+FIELD_KEYS(description, "0.6", "0.6");
 FIELD_KEYS(title, "4", "0.3");
 FIELD_KEYS(acronym, "6", "0");
 FIELD_KEYS(publisher, "1.5", "0.3");
@@ -68,7 +68,7 @@ PLAIN_KEYS(quality, "0");
 #define WEIGHTS(field, key, most, text) REAL(struct weights, field, key, most, text)
 
 static const struct conf_key text_keys[] = {WEIGHTS(text.saturation, "saturation", 100, "1.2"),
-                                            WEIGHTS(text.exact, "exact", 1, "0.5"),
+                                            WEIGHTS(text.exact, "exact", 1, "0.7"),
                                             WEIGHTS(text.generic, "generic", 1, "0.5"),
                                             WEIGHTS(text.synonym, "synonym", 1, "0.85"),
                                             WEIGHTS(text.correction, "correction", 1, "0.7"),
@@ -79,7 +79,7 @@ static const struct conf_key title_bonus_keys[] = {
     WEIGHTS(title.pairs, "pairs", 10, "0.2"), WEIGHTS(title.share, "share", 10, "0.3"), END};
 static const struct conf_key use_keys[] = {
     WEIGHTS(use.strength, "strength", 100, "3"),
-    WEIGHTS(use.per_word, "per_word", 1, "0.4"),
+    WEIGHTS(use.per_word, "per_word", 1, "0.6"),
     MAP(struct weights, use.views, "views", views_keys),
     MAP(struct weights, use.followers, "followers", followers_keys),
     MAP(struct weights, use.reuses, "reuses", reuses_keys),
@@ -124,7 +124,7 @@ static const struct conf_key weights_keys[] = {
      .offset = offsetof(struct weights, variants),
      .min = 0,
      .max = 100,
-     .preset = "5"},
+     .preset = "10"},
     {.name = "matching", .type = CONF_MAP, .keys = matching_keys},
     END};
 
