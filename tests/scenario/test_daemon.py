@@ -67,7 +67,7 @@ class Schedule(Scenario):
 class Runs(Scenario):
     def test_one_run_of_a_source_at_a_time(self):
         server = self.catalogue(small(30))
-        server.on_request = lambda path: time.sleep(0.1)
+        server.on_request = lambda path: time.sleep(0.6)    # the command below starts within the run, on a busy machine too
         g = self.glaneur(server, page_size=5, kinds=["dataset"])
         daemon = g.serve(ready=False)
         wait_until(lambda: daemon.status_of("/healthz"), what="the daemon")
