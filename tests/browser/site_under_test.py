@@ -27,7 +27,7 @@ LONG = record("datasets", 9002, title="motpiege" + " interminable" * 3 + "é" * 
               description="W" * 400 + "\n\n- un\n- deux\n\n| a | b |\n|---|---|\n| " + "c" * 200 + " | d |\n\n`" + "x" * 200 + "`")
 SERIES = [record("datasets", 9100 + n, title=f"Points de ramassage des sapins de Noël {2010 + n}", description="Où porter son sapin.",
                  organization={"id": "5d0000000000000000000042", "name": "Brest métropole", "class": "Organization", "badges": []})
-          for n in range(6)]
+          for n in range(14)]
 
 SEARCHES = {"found": "/?q=arbres", "pages": "/?q=commune&page=2&sort=title", "nothing": "/?q=xqzzvw", "filtered": "/?q=xqzzvw&kind=reuse",
             "relaxed": "/?q=bornes+recharge+xqzzvw", "hostile": "/?q=motpiege", "attack": "/?q=" + quote(ATTACK), "kind": "/?kind=dataservice",

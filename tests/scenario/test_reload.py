@@ -84,7 +84,7 @@ class Changes(Reload):
             self.assertEqual(self.ids(daemon.search("velos")), [velos])                     # not before it is asked for
             self.reload(daemon)
             self.assertEqual(self.ids(daemon.search("velos")), [velos, bicyclettes])
-            self.assertEqual(self.ids(daemon.search("bicyclette")), [bicyclettes, velos])
+            self.assertEqual(self.ids(daemon.search("bicyclettes")), [bicyclettes, velos])
             # Weights: another score, another formula.
             old = daemon.search("velos", explain=1)["data"]
             self.edit("config/ranking.yaml", "text: {synonym: 0.1}\ntitle: {exact: 0, coverage: 0, pairs: 0, share: 0}\nvariants: 0\n")
