@@ -266,7 +266,8 @@ static bool load_templates(struct app *app, struct str share, struct err *e)
         sources[n++].name = str_slice(name.p + folder.n, name.n - folder.n - suffix.n);
     }
     app->templates = mustache_parse(sources, n, e);
-    return app->templates && shipped_file(share, "api/web/style.css", &app->arena, &app->style, e) &&
+    return app->templates &&
+           shipped_file(share, "api/web/style.css", &app->arena, &app->style, e) &&
            shipped_file(share, "api/web/suggest.js", &app->arena, &app->script, e);
 }
 

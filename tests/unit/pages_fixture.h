@@ -1,4 +1,4 @@
-// What the tests of the pages share: looking into a view by a path, and rendering it with the
+// What the tests of the pages share: dates, looking into a view by a path, and rendering it with the
 // shipped templates.
 #pragma once
 
@@ -17,6 +17,18 @@ static struct time_zone *paris;
 static struct template_set *templates;
 
 static const char hostile[] = "<script>alert('1')</script>\"><img src=x onerror=alert(1)>";
+
+static inline struct date day_of(const char *text)
+{
+    struct date d;
+    date_parse(str_of(text), &d);
+    return d;
+}
+
+static inline int64_t instant(const char *text)
+{
+    return day_of(text).seconds;
+}
 
 // "search.facets.items.0.label": members by name, items by number. NULL when it is not there.
 static inline const json_t *look(const json_t *view, const char *path)

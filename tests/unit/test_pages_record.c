@@ -5,18 +5,6 @@
 
 enum { NOW = 1768521600 }; // 2026-01-16T00:00:00Z
 
-static struct date day_of(const char *text)
-{
-    struct date d;
-    date_parse(str_of(text), &d);
-    return d;
-}
-
-static int64_t instant(const char *text)
-{
-    return day_of(text).seconds;
-}
-
 static struct strs list_of(size_t n, const char *const *texts)
 {
     struct strs list = {0};
