@@ -29,5 +29,8 @@ struct str html_attribute(struct str tag, const char *name);
 // The entity at the start of s ("&eacute;", "&#233;", "&#xE9;"): its length, and its code point; 0
 // when there is none.
 size_t html_entity(struct str s, uint32_t *code);
+// What stands for a character that means something in HTML ("&amp;" for '&'; also < > " and '): a constant; STR_NONE for any
+// other.
+struct str html_reference(char c);
 // Whether an address may be a link: http, https or mailto, no space or control character in it.
 bool html_link_allowed(struct str url);

@@ -1,4 +1,4 @@
-// Character references of HTML: the 252 names of HTML 4.01 (section 24), XML's "apos", and numbers.
+// Character references of HTML, read: the 252 names of HTML 4.01 (section 24), XML's "apos", and numbers; and written.
 // A reference without its ';' is none: addresses such as "?a=1&region=2" stand in texts.
 #include "base/html.h"
 
@@ -127,4 +127,22 @@ size_t html_entity(struct str s, uint32_t *code)
         return 0;
     *code = found->code;
     return n + 2;
+}
+
+struct str html_reference(char c)
+{
+    switch (c) {
+    case '&':
+        return STR("&amp;");
+    case '<':
+        return STR("&lt;");
+    case '>':
+        return STR("&gt;");
+    case '"':
+        return STR("&quot;");
+    case '\'':
+        return STR("&#39;");
+    default:
+        return STR_NONE;
+    }
 }

@@ -33,16 +33,8 @@ static void escape(struct buf *out, struct str s)
         if (n == 0) {
             n = utf8_ill_formed(s, at);
             buf_addz(out, "\xEF\xBF\xBD");
-        } else if (code == '&') {
-            buf_addz(out, "&amp;");
-        } else if (code == '<') {
-            buf_addz(out, "&lt;");
-        } else if (code == '>') {
-            buf_addz(out, "&gt;");
-        } else if (code == '"') {
-            buf_addz(out, "&quot;");
-        } else if (code == '\'') {
-            buf_addz(out, "&#39;");
+        } else if (code < 0x80 && html_reference((char)code).n) {
+            buf_add(out, html_reference((char)code));
         } else if (!text_invisible(code)) {
             buf_add(out, str_slice(s.p + at, n));
         }

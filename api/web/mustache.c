@@ -3,6 +3,7 @@
 #include "api/web/mustache.h"
 
 #include "base/arena.h"
+#include "base/html.h"
 
 #include <stdlib.h>
 
@@ -382,26 +383,9 @@ void mustache_escape(struct buf *out, struct str s)
 {
     size_t start = 0;
     for (size_t i = 0; i < s.n; i++) {
-        struct str reference;
-        switch (s.p[i]) {
-        case '&':
-            reference = STR("&amp;");
-            break;
-        case '<':
-            reference = STR("&lt;");
-            break;
-        case '>':
-            reference = STR("&gt;");
-            break;
-        case '"':
-            reference = STR("&quot;");
-            break;
-        case '\'':
-            reference = STR("&#39;");
-            break;
-        default:
+        struct str reference = html_reference(s.p[i]);
+        if (!reference.n)
             continue;
-        }
         buf_add(out, str_slice(s.p + start, i - start));
         buf_add(out, reference);
         start = i + 1;

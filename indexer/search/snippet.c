@@ -1,6 +1,8 @@
 // Snippets: the passage of a text where the words of the query stand closest, as HTML that may be shown as it is.
 #include "indexer/search/searcher.h"
 
+#include "base/html.h"
+
 #include <stdlib.h>
 
 enum {
@@ -47,28 +49,15 @@ static void match_token(void *arg, const struct token *token)
         }
 }
 
+// On one line; an apostrophe is as it is, the text being shown between tags only.
 static void add_escaped(struct buf *b, struct str s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        switch (s.p[i]) {
-        case '&':
-            buf_add(b, STR("&amp;"));
-            break;
-        case '<':
-            buf_add(b, STR("&lt;"));
-            break;
-        case '>':
-            buf_add(b, STR("&gt;"));
-            break;
-        case '"':
-            buf_add(b, STR("&quot;"));
-            break;
-        case '\n':
-            buf_addc(b, ' ');
-            break;
-        default:
-            buf_addc(b, s.p[i]);
-        }
+        struct str reference = s.p[i] == '\'' ? STR_NONE : html_reference(s.p[i]);
+        if (reference.n)
+            buf_add(b, reference);
+        else
+            buf_addc(b, s.p[i] == '\n' ? ' ' : s.p[i]);
     }
 }
 

@@ -1,28 +1,17 @@
 // What matched, shown in the original text: <mark> around the letters of each word that the query has. See inside.h.
 #include "indexer/suggest/inside.h"
 
+#include "base/html.h"
+
 static void add_escaped(struct buf *b, struct str s)
 {
-    for (size_t i = 0; i < s.n; i++)
-        switch (s.p[i]) {
-        case '&':
-            buf_add(b, STR("&amp;"));
-            break;
-        case '<':
-            buf_add(b, STR("&lt;"));
-            break;
-        case '>':
-            buf_add(b, STR("&gt;"));
-            break;
-        case '"':
-            buf_add(b, STR("&quot;"));
-            break;
-        case '\'':
-            buf_add(b, STR("&#39;"));
-            break;
-        default:
+    for (size_t i = 0; i < s.n; i++) {
+        struct str reference = html_reference(s.p[i]);
+        if (reference.n)
+            buf_add(b, reference);
+        else
             buf_addc(b, s.p[i]);
-        }
+    }
 }
 
 // How many bytes of a word matched: as many as the longest word of the query that it begins with; all of it where it

@@ -229,6 +229,19 @@ static void html_entities(void)
     is_int(html_entity(STR("x"), &code), 0);
 }
 
+static void html_references(void)
+{
+    is_text(html_reference('&'), "&amp;");
+    is_text(html_reference('<'), "&lt;");
+    is_text(html_reference('>'), "&gt;");
+    is_text(html_reference('"'), "&quot;");
+    is_text(html_reference('\''), "&#39;");
+    unsigned others = 0;
+    for (int c = 0; c < 256; c++)
+        others += html_reference((char)c).p == NULL;
+    is_int(others, 256 - 5);
+}
+
 static void html_parts(void)
 {
     struct str tag = STR("<a class=x href='https://e.org/?a=1&amp;b' title = \"t>\" vide>");
@@ -450,6 +463,7 @@ int main(void)
     html_recognised();
     html_to_text();
     html_entities();
+    html_references();
     html_parts();
     markdown_to_text();
     markdown_to_page();
