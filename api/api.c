@@ -12,24 +12,7 @@
 
 #include "api/app_inside.h"
 
-#include <time.h>
-
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 // ---- Parameters ----------------------------------------------------------------------------------
-
-static void wrong_parameter(struct http_exchange *x, const struct err *e, struct str name)
-{
-    struct str detail =
-        arena_printf(http_arena(x), "%s%s%s", e->what, e->hint[0] ? "; " : "", e->hint);
-    http_problem(x, 400, e->code == ERR_USAGE ? "unknown-parameter" : "invalid-parameter", detail,
-                 name);
-}
 
 bool app_takes_only(struct http_exchange *x, const char *const *names)
 {
@@ -52,7 +35,7 @@ bool app_takes_only(struct http_exchange *x, const char *const *names)
                 name.p);
         if (nearest)
             err_hint(&e, "did you mean \"%s\"?", nearest);
-        wrong_parameter(x, &e, name);
+        http_problem_parameter(x, &e, name);
         return false;
     }
     return true;
@@ -70,7 +53,7 @@ static bool read_request(struct http_exchange *x, struct search_request *r)
         struct err e;
         if (search_param(r, query.v[i].name, query.v[i].value, http_arena(x), &e))
             continue;
-        wrong_parameter(x, &e, query.v[i].name);
+        http_problem_parameter(x, &e, query.v[i].name);
         return false;
     }
     return true;
@@ -85,14 +68,14 @@ static void search(struct http_exchange *x, void *context, void *arg)
     struct err e = {0};
     if (!read_request(x, &r))
         return;
-    double start = seconds_now();
+    double start = date_stopwatch();
     if (!searcher_search(w->searcher, &r, http_arena(x), &answer, &e)) {
         if (e.code == ERR_NOT_FOUND) // there is no index yet
             e.code = ERR_BUSY;
         http_problem_err(x, &e, STR_NONE);
         return;
     }
-    double took = seconds_now() - start;
+    double took = date_stopwatch() - start;
     metrics_search(app->metrics, took, answer.total == 0, answer.relaxed.n > 0);
     app_note_search(app, &r, &answer, http_arena(x));
 

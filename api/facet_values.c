@@ -11,14 +11,6 @@
 #include "base/hash.h"
 
 #include <math.h>
-#include <time.h>
-
-static double milliseconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 // What belongs to results, which there are none of.
 static bool of_results(struct str name)
@@ -63,9 +55,7 @@ static bool read_request(struct http_exchange *x, struct search_request *r,
     for (size_t i = 0; i < query.n; i++) {
         if (read_param(r, wanted, query.v[i].name, query.v[i].value, a, &e))
             continue;
-        http_problem(x, 400, e.code == ERR_USAGE ? "unknown-parameter" : "invalid-parameter",
-                     arena_printf(a, "%s%s%s", e.what, e.hint[0] ? "; " : "", e.hint),
-                     query.v[i].name);
+        http_problem_parameter(x, &e, query.v[i].name);
         return false;
     }
     if (wanted->page * wanted->page_size <= SEARCH_DEPTH_MAX)
@@ -119,7 +109,7 @@ void api_facet_values(struct http_exchange *x, void *context, void *arg)
     (void)arg;
     if (!read_request(x, &r, &wanted))
         return;
-    double start = milliseconds();
+    double start = date_stopwatch();
     if (!searcher_facet_values(w->searcher, &r, &wanted, http_arena(x), &found, &e)) {
         if (e.code == ERR_NOT_FOUND) // there is no index yet
             e.code = ERR_BUSY;
@@ -133,6 +123,6 @@ void api_facet_values(struct http_exchange *x, void *context, void *arg)
                   true))
         return;
     struct buf body = {0};
-    write_answer(&body, &wanted, &found, milliseconds() - start);
+    write_answer(&body, &wanted, &found, (date_stopwatch() - start) * 1000);
     http_json(x, 200, &body);
 }

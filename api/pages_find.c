@@ -9,16 +9,7 @@
 #include "base/log.h"
 #include "harvester/time_zone.h"
 
-#include <time.h>
-
 // ---- Search -------------------------------------------------------------------------------------
-
-static double seconds_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 // False when the failure was answered. An index without documents is as good as none.
 static bool run_search(struct http_exchange *x, struct app_worker *w,
@@ -118,10 +109,10 @@ void page_search(struct http_exchange *x, void *context, void *arg)
     size_t sources;
     app_sources(app, a, &sources);
     r.facets = search_page_facets(sources > 1);
-    double start = seconds_now();
+    double start = date_stopwatch();
     if (!run_search(x, w, &r, &found))
         return;
-    metrics_search(app->metrics, seconds_now() - start, found.total == 0, found.relaxed.n > 0);
+    metrics_search(app->metrics, date_stopwatch() - start, found.total == 0, found.relaxed.n > 0);
     app_note_search(app, &r, &found, a);
     int64_t pages = search_page_count(found.listed);
     if (r.page > pages) { // the results became fewer since that link was made

@@ -10,7 +10,6 @@
 #include "indexer/suggest/suggest_keeper.h"
 
 #include <math.h>
-#include <time.h>
 
 enum { PAGE_SIZE = 10, SHOWN_BYTES = 60 }; // of a wrong value, in a message
 
@@ -120,13 +119,6 @@ void json_suggest(struct buf *b, struct str q, const struct suggestions *found, 
     json_close(b, '}');
 }
 
-static double milliseconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
 static bool read_request(struct http_exchange *x, struct suggest_request *r)
 {
     struct http_pairs query = http_query(x);
@@ -135,10 +127,7 @@ static bool read_request(struct http_exchange *x, struct suggest_request *r)
         struct err e = {0};
         if (suggest_param(r, query.v[i].name, query.v[i].value, &e))
             continue;
-        struct str detail =
-            arena_printf(http_arena(x), "%s%s%s", e.what, e.hint[0] ? "; " : "", e.hint);
-        http_problem(x, 400, e.code == ERR_USAGE ? "unknown-parameter" : "invalid-parameter",
-                     detail, query.v[i].name);
+        http_problem_parameter(x, &e, query.v[i].name);
         return false;
     }
     return true;
@@ -151,7 +140,7 @@ static void suggest(struct http_exchange *x, void *context, void *arg)
     (void)context;
     if (!read_request(x, &r))
         return;
-    double start = milliseconds();
+    double start = date_stopwatch();
     struct suggester *s = suggest_keeper_get(arg);
     if (s) {
         suggester_find(s, r.q, r.kinds, (size_t)r.page_size, http_arena(x), &found);
@@ -166,7 +155,7 @@ static void suggest(struct http_exchange *x, void *context, void *arg)
         http_cache(x, "no-store"); // there is no index yet
     }
     struct buf body = {0};
-    json_suggest(&body, r.q, &found, http_base_url(x), milliseconds() - start);
+    json_suggest(&body, r.q, &found, http_base_url(x), (date_stopwatch() - start) * 1000);
     http_json(x, 200, &body);
 }
 

@@ -120,10 +120,7 @@ static bool read_request(struct http_exchange *x, struct territories_request *r)
         struct err e = {0};
         if (territories_param(r, query.v[i].name, query.v[i].value, &e))
             continue;
-        struct str detail =
-            arena_printf(http_arena(x), "%s%s%s", e.what, e.hint[0] ? "; " : "", e.hint);
-        http_problem(x, 400, e.code == ERR_USAGE ? "unknown-parameter" : "invalid-parameter",
-                     detail, query.v[i].name);
+        http_problem_parameter(x, &e, query.v[i].name);
         return false;
     }
     return true;

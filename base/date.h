@@ -34,6 +34,8 @@ struct str date_format(struct date d, char out[DATE_TEXT_BYTES]);
 bool date_plausible(struct date d, int64_t now);
 // The clock's time, in seconds since 1970-01-01T00:00:00Z.
 int64_t date_now(void);
+// Seconds of a clock that only goes forward, from no date: for how long something takes.
+double date_stopwatch(void);
 
 // Days since 1970-01-01 of a day of the calendar, and back. Month 1 to 12, day 1 to 31; not
 // checked.

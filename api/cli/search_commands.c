@@ -6,14 +6,6 @@
 #include "indexer/search/rules.h"
 
 #include <stdio.h>
-#include <time.h>
-
-static double milliseconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static bool read_request(const struct command *c, const struct options *o, struct search_request *r,
                          struct arena *a, struct err *e)
@@ -81,14 +73,14 @@ int command_search(struct cli *cli, const struct options *o)
         return cli_fail(cli, &e);
     struct rules_holder *holder = rules_holder_new(rules);
     struct searcher *s = searcher_new(cli->config->data.p, cli->stop_words, holder, &e);
-    double start = milliseconds();
+    double start = date_stopwatch();
     bool good = s && searcher_search(s, &r, &cli->arena, &answer, &e);
-    double took = milliseconds() - start;
+    double took_ms = (date_stopwatch() - start) * 1000;
     searcher_free(s);
     rules_holder_free(holder);
     if (!good && e.code == ERR_NOT_FOUND)
         e.code = ERR_IO; // no index is a failure, not an empty answer
-    return good ? print_answer(cli, &r, &answer, took) : cli_fail(cli, &e);
+    return good ? print_answer(cli, &r, &answer, took_ms) : cli_fail(cli, &e);
 }
 
 static bool show_history(struct store *s, struct str id, struct arena *a, struct buf *b,

@@ -121,13 +121,22 @@ static const struct known {
     {ERR_TIMEOUT, 504, "timeout"},
 };
 
+static struct str detail_of(struct http_exchange *x, const struct err *e)
+{
+    return arena_printf(&x->arena, "%s%s%s", e->what, e->hint[0] ? "; " : "", e->hint);
+}
+
+void http_problem_parameter(struct http_exchange *x, const struct err *e, struct str parameter)
+{
+    http_problem(x, 400, e->code == ERR_USAGE ? "unknown-parameter" : "invalid-parameter",
+                 detail_of(x, e), parameter);
+}
+
 void http_problem_err(struct http_exchange *x, const struct err *e, struct str parameter)
 {
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].code == e->code) {
-            struct str detail =
-                arena_printf(&x->arena, "%s%s%s", e->what, e->hint[0] ? "; " : "", e->hint);
-            http_problem(x, known[i].status, known[i].slug, detail, parameter);
+            http_problem(x, known[i].status, known[i].slug, detail_of(x, e), parameter);
             return;
         }
     char text[sizeof e->where + sizeof e->what + sizeof e->hint + 8];

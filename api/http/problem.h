@@ -36,6 +36,9 @@ void http_problem(struct http_exchange *x, unsigned status, const char *slug, st
 // The same for several parameters at once; the array is used before it returns.
 void http_problem_errors(struct http_exchange *x, unsigned status, const char *slug,
                          struct str detail, const struct http_problem_error *errors, size_t n);
+// For a parameter that was refused: 400, of type unknown-parameter with ERR_USAGE, invalid-parameter with any other code. Shows
+// what happened and its hint.
+void http_problem_parameter(struct http_exchange *x, const struct err *e, struct str parameter);
 // By the code: NOT_FOUND 404, GONE 410, QUERY, USAGE and ARGUMENT 400, CONFLICT 409, BUSY 503 with
 // Retry-After, TIMEOUT 504: these show what happened and its hint. The others are 500: they show
 // only the request id, under which the log has the rest.

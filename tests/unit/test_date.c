@@ -2,6 +2,8 @@
 #include "base/date.h"
 #include "tests/tap.h"
 
+#include <time.h>
+
 static void parses_as(const char *text, const char *wanted, const char *file, int line)
 {
     struct date d;
@@ -185,6 +187,10 @@ static void plausible(void)
     ok(date_parse(STR("2026-11-23T01:00:01Z"), &d) && !date_plausible(d, now));
     ok(!date_plausible((struct date){0}, now));
     ok(date_now() > date_days(2024, 1, 1) * 86400);
+    double start = date_stopwatch();
+    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    double took = date_stopwatch() - start;
+    ok(took >= 0.02 && took < 20); // seconds
 }
 
 int main(void)

@@ -246,6 +246,32 @@ static void test_errors(void)
     }
 }
 
+static void test_refused_parameters(void)
+{
+    const struct {
+        enum err_code code;
+        const char *hint, *json;
+    } cases[] = {
+        {ERR_USAGE, "did you mean \"q\"?",
+         "{\"type\":\"/problems/unknown-parameter\",\"title\":\"A parameter is unknown\","
+         "\"status\":400,\"detail\":\"the what; did you mean \\\"q\\\"?\",\"instance\":\"/a%2Fb\","
+         "\"errors\":[{\"parameter\":\"qq\",\"detail\":\"the what; did you mean \\\"q\\\"?\"}]}"},
+        {ERR_QUERY, NULL,
+         "{\"type\":\"/problems/invalid-parameter\",\"title\":\"A parameter is wrong\","
+         "\"status\":400,\"detail\":\"the what\",\"instance\":\"/a%2Fb\","
+         "\"errors\":[{\"parameter\":\"qq\",\"detail\":\"the what\"}]}"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct http_exchange x = fresh(NULL, 0);
+        struct err e;
+        err_set(&e, cases[i].code, "the what");
+        if (cases[i].hint)
+            err_hint(&e, "%s", cases[i].hint);
+        http_problem_parameter(&x, &e, STR("qq"));
+        is_problem(&x, 400, cases[i].json);
+    }
+}
+
 static void test_headers(void)
 {
     struct http_exchange x = fresh(NULL, 0);
@@ -297,6 +323,7 @@ int main(void)
     test_problems();
     test_a_problem_replaces_an_answer();
     test_errors();
+    test_refused_parameters();
     test_headers();
     test_redirects();
     test_no_answer();
