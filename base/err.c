@@ -55,6 +55,15 @@ bool err_hint(struct err *e, const char *format, ...)
     return false;
 }
 
+bool err_in_file(struct err *e, const char *name)
+{
+    if (!e)
+        return false;
+    char where[sizeof e->where];
+    memcpy(where, e->where, sizeof where);
+    return err_where(e, "%s%s%s", name, where[0] ? " " : "", where);
+}
+
 const char *err_name(enum err_code code)
 {
     static const char *const names[] = {

@@ -44,6 +44,8 @@ bool err_where(struct err *e, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(2)));
 bool err_hint(struct err *e, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(2)));
+// Puts a file's name before the place that *e tells: "line 3" becomes "config/synonyms.txt line 3".
+bool err_in_file(struct err *e, const char *name) __attribute__((nonnull(2)));
 const char *err_name(enum err_code code); // stable lower-case word: "not_found", "network"
 // "where: what (hint)" into `out`, always terminated. Returns out.
 char *err_text(const struct err *e, char *out, size_t size);

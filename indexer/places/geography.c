@@ -3,13 +3,6 @@
 
 #include "config/shipped.h"
 
-static bool in_file(const char *name, struct err *e)
-{
-    char where[sizeof e->where];
-    memcpy(where, e->where, sizeof where);
-    return err_where(e, "%s %s", name, where);
-}
-
 bool geography_load(struct str share, struct geography *out, struct err *e)
 {
     struct arena a = {0};
@@ -19,11 +12,11 @@ bool geography_load(struct str share, struct geography *out, struct err *e)
                 shipped_file(share, "config/place-words.txt", &a, &words, e);
     if (good) {
         out->territories = territories_new(table, e);
-        good = out->territories || in_file("config/territories.tsv", e);
+        good = out->territories || err_in_file(e, "config/territories.tsv");
     }
     if (good) {
         out->places = places_new(out->territories, words, e);
-        good = out->places || in_file("config/place-words.txt", e);
+        good = out->places || err_in_file(e, "config/place-words.txt");
     }
     arena_free(&a);
     if (!good)

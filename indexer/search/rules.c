@@ -17,13 +17,6 @@ struct rules_holder {
     struct rules *rules;
 };
 
-static bool in_file(const char *name, struct err *e)
-{
-    char where[sizeof e->where];
-    memcpy(where, e->where, sizeof where);
-    return err_where(e, "%s %s", name, where);
-}
-
 struct rules *rules_new(const struct rules_texts *texts, struct err *e)
 {
     struct counted_rules *r = xcalloc(1, sizeof *r);
@@ -31,13 +24,13 @@ struct rules *rules_new(const struct rules_texts *texts, struct err *e)
     bool good = weights_read(texts->ranking, &r->rules.weights, e);
     if (good) {
         r->rules.generic = word_set_new(texts->generic_words, e);
-        good = r->rules.generic || in_file("config/generic-words.txt", e);
+        good = r->rules.generic || err_in_file(e, "config/generic-words.txt");
     }
     if (good) {
         struct analyzer *analyzer = analyzer_new(texts->stop_words, e);
-        good = analyzer || in_file("config/stopwords.txt", e);
+        good = analyzer || err_in_file(e, "config/stopwords.txt");
         r->rules.synonyms = good ? synonyms_new(texts->synonyms, analyzer, e) : NULL;
-        good = good && (r->rules.synonyms || in_file("config/synonyms.txt", e));
+        good = good && (r->rules.synonyms || err_in_file(e, "config/synonyms.txt"));
         analyzer_free(analyzer);
     }
     if (good)

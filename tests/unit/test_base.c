@@ -366,6 +366,20 @@ static void errors(void)
     ok(!err_where(NULL, "x"));
     ok(!err_hint(NULL, "x"));
 
+    err_set(&e, ERR_CONFIG, "not one word");
+    err_where(&e, "line %d", 3);
+    ok(!err_in_file(&e, "config/synonyms.txt"));
+    is_str(err_text(&e, text, sizeof text), "config/synonyms.txt line 3: not one word");
+    is_int(e.code, ERR_CONFIG);
+    err_set(&e, ERR_CONFIG, "too large");
+    ok(!err_in_file(&e, "config/synonyms.txt"));
+    is_str(e.where, "config/synonyms.txt");
+    memset(e.where, 'a', sizeof e.where - 1);
+    ok(!err_in_file(&e, "x"));
+    is_int(strlen(e.where), sizeof e.where - 1);
+    ok(strncmp(e.where, "x aaa", 5) == 0);
+    ok(!err_in_file(NULL, "x"));
+
     // What is too long, or no UTF-8, still makes a text that may be shown.
     char longest[2000];
     memset(longest, 'a', sizeof longest);
