@@ -105,9 +105,9 @@ double query_word_rarity(const struct query *q, const struct query_word *w, uint
 // Adds a form to a group.
 void query_add_form(struct query_group *g, const struct query_form *form, struct arena *a);
 
-// Corrects the words that no document has, and that nothing else stands for: adds forms to their groups (the nearest word, or
-// the words that it is made of). *corrected: the query
-// as it is understood then, absent when nothing was corrected.
+// Corrects the words that no document has, and that nothing else stands for, the first four of them: adds forms to their groups
+// (the nearest word, or the words that it is made of). *corrected: the query as it is understood then, absent when nothing was
+// corrected.
 bool query_correct(struct searcher *s, struct query *q, struct str written, struct arena *a,
                    struct str *corrected, struct err *e);
 

@@ -1,6 +1,6 @@
 // Correcting words that no document has: the nearest word of the index, one edit away for words of four or five letters, two for
 // longer ones, the first letter kept; of equally near ones, that of most documents. Or the words that it is made of, when it is
-// several words of the index written as one. See searcher.h.
+// several words of the index written as one. Only the first few of a query: the rest is left as it is written. See searcher.h.
 #include "indexer/search/searcher.h"
 
 enum {
@@ -9,6 +9,7 @@ enum {
     RARE = 3,            // a word of fewer documents may be somebody's mistake
     MUCH_MORE = 50,      // times as many documents, for another word to be meant
     LEAST_DOCUMENTS = 2, // of a word that corrects
+    WORDS_MAX = 4, // of a query, looked for: each is compared with all words of its first letter
 };
 
 enum { PIECES_MAX = 4, PIECE_LEAST = 3, PIECE_DOCUMENTS = 5, GLUED_MAX = 32 };
@@ -139,14 +140,15 @@ bool query_correct(struct searcher *s, struct query *q, struct str written, stru
                    struct str *corrected, struct err *e)
 {
     struct buf b = {0};
-    size_t at = 0;
+    size_t at = 0, looked_for = 0;
     bool good = true, any = false;
     *corrected = STR_NONE;
-    for (size_t i = 0; i < q->n && good; i++) {
+    for (size_t i = 0; i < q->n && good && looked_for < WORDS_MAX; i++) {
         struct query_group *g = &q->groups[i];
         struct str found = STR_NONE;
         if (!is_doubtful(g))
             continue;
+        looked_for++;
         good = correct_group(s, g, a, &found, e);
         size_t start = (size_t)(g->written.p - written.p);
         if (!good || !found.n || start < at || start > written.n)

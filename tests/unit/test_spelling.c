@@ -160,6 +160,19 @@ static void words_written_as_one(void)
     corrects("bornesrechargebornesrechargebornes", "-");
 }
 
+// Each takes a walk through the words of its letter: no query makes it take many.
+static void the_first_four(void)
+{
+    corrects("vlos parcors gafe tramwayy", "velos parcours gare tramway");
+    corrects("vlos parcors gafe tramwayy bibliotèque", "velos parcours gare tramway bibliotèque");
+    is_int(query.groups[3].n, 2);
+    is_int(query.groups[4].n, 1); // as it is written
+    // Looked for in vain, it counts; known, it does not.
+    corrects("xxxxa xxxxb xxxxc vlos parcors", "xxxxa xxxxb xxxxc velos parcors");
+    corrects("xxxxa xxxxb xxxxc xxxxd vlos", "-");
+    corrects("gare budget tramway station unique vlos", "gare budget tramway station unique velos");
+}
+
 static void an_index_of_nothing(void)
 {
     begin_generation();
@@ -178,6 +191,7 @@ int main(void)
     how_it_reads();
     what_stands_for_it();
     words_written_as_one();
+    the_first_four();
     an_index_of_nothing();
     search_end();
     return tap_done();
