@@ -169,6 +169,13 @@ static double worth_of(const struct scoring *x, const struct query_form *f)
                                       : 1;
 }
 
+// What occurrences are worth, 0 to 1: the more there are, the less one more adds. Without saturation the first one is all.
+static double saturated(const struct scoring *x, size_t i)
+{
+    double tf = (double)x->tf[i];
+    return tf > 0 ? tf / (tf + x->w->text.saturation) : 0;
+}
+
 static void explain_word(struct scoring *x, const struct query_word *w, double rarity, double value)
 {
     struct buf *b = x->explain;
@@ -204,14 +211,12 @@ static void read_form(struct scoring *x, const struct query_group *g, const stru
         for (size_t i = 0; i < n; i++) {
             if (x->tf[i] <= 0)
                 continue;
-            x->form[i] +=
-                (float)(rarity * (double)x->tf[i] / ((double)x->tf[i] + x->w->text.saturation));
+            x->form[i] += (float)(rarity * saturated(x, i));
             x->form_share[i] += (float)rarity;
             x->form_title[i] += x->in_title[i];
             x->form_name[i] += x->in_name[i] ? (float)rarity : 0;
         }
-        explain_word(x, &f->words[j], rarity,
-                     rarity * (double)x->tf[0] / ((double)x->tf[0] + x->w->text.saturation));
+        explain_word(x, &f->words[j], rarity, rarity * saturated(x, 0));
     }
     double worth = worth_of(x, f);
     bool whole = f->origin != FORM_WRITTEN; // part of a synonym is none

@@ -120,6 +120,24 @@ static void text(void)
     ok(near(part_of("plural", "score"), r * 0.6 / 1.6));
     ok(near(part("renards", "body", "score"), r * 0.6 / 1.6));
     ok(near(part_of("plural", "score"), r / 2));
+    // Without saturation one occurrence is all, and none is still none: "canis" and "lupus" are not in this record.
+    rank_by("text: {saturation: 0, exact: 0, synonym: 1}\n" NO_TITLE NO_USE NEVER);
+    ok(near(part("renard", "twice", "score"), r));
+    ok(near(part_of("body", "score"), r));
+    ok(near(part("loup", "loup", "score"), rarity(1)));
+    for (size_t i = 0; i < answer.hit_count; i++) {
+        struct str text = answer.hits[i].explain;
+        json_t *o = json_loadb(text.p, text.n, 0, NULL), *words = json_object_get(o, "words");
+        is_int(json_array_size(words), 3);
+        for (size_t j = 0; j < json_array_size(words); j++) {
+            const json_t *word = json_array_get(words, j);
+            double occurrences = json_number_value(json_object_get(word, "occurrences"));
+            ok(json_is_number(json_object_get(word, "weight")));
+            ok(near(json_number_value(json_object_get(word, "weight")),
+                    occurrences > 0 ? json_number_value(json_object_get(word, "rarity")) : 0));
+        }
+        json_decref(o);
+    }
     // Several words add up.
     rank_by(PLAIN);
     ok(near(part("renard roux", "long", "score"), rarity(5) / 2 + rarity(1) / 2));
