@@ -11,12 +11,23 @@
 struct driver_request {
     struct str url; // in the arena, NUL-terminated behind its length
     struct str accept;
+    struct str body, content_type; // a POST, when there is a body
 };
 
 struct driver_response {
     int status; // 200, or 404, 410: others never reach a driver
     struct str body;
-    struct str url;
+    struct str url; // after redirects
+    struct str content_type;
+};
+
+// A document on our disk, of any size: what was fetched, or a file of the operator's.
+struct driver_document {
+    int fd; // for reading, at its start; the run's
+    struct str
+        url; // after redirects: where relative addresses start. Of a file: "file://" and its path
+    struct str content_type; // absent for a file
+    const char *folder;      // for temporary files
 };
 
 // What one item of a page became: a record, an error, or nothing (a private or deleted object).
@@ -28,7 +39,8 @@ struct driver_item {
 };
 
 struct driver_page {
-    enum record_kind kind; // of the list that this page belongs to
+    enum record_kind
+        kind; // of the list that this page belongs to; KIND_COUNT: of all kinds together
     struct driver_item *items;
     size_t item_count;
     struct str next; // the cursor of the next page; empty: the sweep is at its end
@@ -48,21 +60,36 @@ struct driver_source { // what a driver may know of its source
     const struct config_source *config;
     enum record_kind kinds[KIND_COUNT]; // to harvest, in the order of the configuration
     size_t kind_count;
-    int64_t now; // seconds
+    enum record_kind main_kind; // of the driver: its records need no kind in their ids
+    int64_t now;                // seconds
 };
 
 struct driver {
     const char *type;
     unsigned kinds;              // bit mask, 1 << enum record_kind
+    enum record_kind main_kind;  // whose ids need no kind
     const struct conf_key *keys; // its own keys of the configuration, ended by a NULL name; or NULL
     size_t options_size;         // of the struct that they fill
     // Where to ask for the page at `cursor`.
     bool (*request)(const struct driver_source *source, struct str cursor, struct arena *a,
                     struct driver_request *out, struct err *e);
     // Reads a page. False: the page as a whole cannot be read (its records are then never counted as absent). Any thread.
+    // NULL when `open` is there.
     bool (*read)(const struct driver_source *source, struct str cursor,
                  const struct driver_response *responses, size_t response_count, struct arena *a,
                  struct driver_page *out, struct err *e);
+    // Or, for documents of any size: a reader of one, which gives its items part by part, some hundreds at a time. NULL: it cannot
+    // be read at all. The source and the document stay until it is closed. All on one worker.
+    void *(*open)(const struct driver_source *source, struct str cursor,
+                  const struct driver_document *document, struct err *e);
+    // The next part into *out, *last on the last one; out->next of the last part is the cursor of the next document. False: the rest
+    // of the document cannot be read (what was given before stays, and nothing is absent).
+    bool (*next)(void *reader, struct arena *a, struct driver_page *out, bool *last, struct err *e);
+    void (*close)(void *reader);
+    bool
+        files; // its url may also be a path: a file, or a folder of files, each a document (or a page, for `read`)
+    // The cursor of the page behind one that cannot be read, so that it alone is lost; empty: there is no telling. May be NULL.
+    struct str (*behind)(const struct driver_source *source, struct str cursor, struct arena *a);
     // Where to ask for one record by its id; false when the protocol has no such address.
     bool (*probe)(const struct driver_source *source, struct str id, enum record_kind kind,
                   struct arena *a, struct driver_request *out);

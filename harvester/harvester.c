@@ -137,7 +137,8 @@ static void make_slots(struct harvester *h)
 
 static void source_of(struct driver_source *out, const struct config_source *config, int64_t now)
 {
-    *out = (struct driver_source){.config = config, .now = now};
+    const struct driver *driver = driver_find(config->type);
+    *out = (struct driver_source){.config = config, .main_kind = driver->main_kind, .now = now};
     for (unsigned k = 0; k < KIND_COUNT; k++)
         if (config->kinds & 1u << k)
             out->kinds[out->kind_count++] = (enum record_kind)k;

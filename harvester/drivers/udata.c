@@ -153,7 +153,7 @@ static bool resources_url(const struct driver_source *source, struct str id, int
         return false;
     *url = arena_printf(a, "%.*s/api/2/datasets/%.*s/resources/?page=1&page_size=%lld",
                         STR_ARG(root_of(source)), STR_ARG(id),
-                        (long long)(total > UDATA_RESOURCES_MAX ? UDATA_RESOURCES_MAX : total));
+                        (long long)(total > DISTRIBUTIONS_MAX ? DISTRIBUTIONS_MAX : total));
     return true;
 }
 
@@ -191,7 +191,7 @@ static const struct driver_response *find_response(const struct driver_response 
 }
 
 struct reading {
-    struct udata_mapper mapper;
+    struct mapper mapper;
     const struct driver_response *responses;
     size_t response_count;
     struct driver_page *page;
@@ -200,7 +200,7 @@ struct reading {
 // An API 2 dataset: its resources are in another list. Without them it would be another record: then it is an error.
 static void read_linked(struct reading *r, const json_t *o, int64_t total, struct driver_item *item)
 {
-    struct udata_mapper *m = &r->mapper;
+    struct mapper *m = &r->mapper;
     struct str url;
     struct err error = {0};
     json_t *resources = NULL;
@@ -214,7 +214,7 @@ static void read_linked(struct reading *r, const json_t *o, int64_t total, struc
             return;
         }
         resources = read_resources(followed, m->arena, &error);
-        r->page->cut += total > UDATA_RESOURCES_MAX;
+        r->page->cut += total > DISTRIBUTIONS_MAX;
     }
     udata_map(m, r->page->kind, o, resources, item);
     if (!resources && item->record) {
@@ -226,11 +226,11 @@ static void read_linked(struct reading *r, const json_t *o, int64_t total, struc
 
 static void read_item(struct reading *r, struct str text, struct driver_item *item)
 {
-    struct udata_mapper *m = &r->mapper;
+    struct mapper *m = &r->mapper;
     json_t *o = json_read(text, m->arena, &r->page->repaired, &item->error);
     if (!o) {
         struct str id = raw_id(text);
-        item->id = id.n ? udata_id(m, r->page->kind, id) : STR_NONE;
+        item->id = id.n ? map_id(m, r->page->kind, id) : STR_NONE;
         return;
     }
     int64_t linked = linked_resources(m->source, r->page->kind, o);
@@ -336,7 +336,7 @@ static enum driver_presence probe_read(const struct driver_source *source, enum 
         json_decref(o);
         return PRESENCE_UNKNOWN;
     }
-    struct udata_mapper m = {.source = source, .arena = a};
+    struct mapper m = {.source = source, .arena = a};
     bool mapped = udata_map(&m, kind, o, NULL, out);
     bool deleted = jget(o, "deleted").n || jget(o, "deleted_at").n;
     json_decref(o);

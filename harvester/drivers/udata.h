@@ -2,25 +2,13 @@
 // records. Facts: udata's own API code, as gathered in its version 17.
 #pragma once
 
-#include "base/json.h"
-#include "harvester/driver.h"
-#include "base/text.h"
+#include "harvester/normalise/mapper.h"
 
 struct udata_options {
     int64_t api; // 1, or 2: resources behind links, for catalogues whose pages would be too large
 };
 
-enum { UDATA_RESOURCES_MAX = 2000 }; // of a dataset; more are cut and counted
-
-struct udata_mapper {
-    const struct driver_source *source;
-    struct arena *arena;
-    struct text_counts counts;
-};
-
 // The object as a record. false when it cannot be one (item->error), or must not be (item->skipped: private or deleted). item->id
 // is set whenever the object has an id. `resources` holds what links of API 2 led to; NULL otherwise.
-bool udata_map(struct udata_mapper *m, enum record_kind kind, const json_t *object,
+bool udata_map(struct mapper *m, enum record_kind kind, const json_t *object,
                const json_t *resources, struct driver_item *item);
-// "<source>:<id>" for datasets, "<source>:<kind>.<id>" for the others.
-struct str udata_id(struct udata_mapper *m, enum record_kind kind, struct str remote_id);

@@ -185,7 +185,7 @@ static void caps(void)
         buf_addf(&b, "%s{\"title\":\"%d\"}", i ? "," : "", i);
     buf_addz(&b, "]}");
     json_t *o = json_loadb(b.p, b.n, 0, NULL);
-    struct udata_mapper m = {.source = &fixture_source, .arena = &arena};
+    struct mapper m = {.source = &fixture_source, .arena = &arena};
     struct driver_item item;
     ok(udata_map(&m, KIND_DATASET, o, NULL, &item));
     is_int(item.record->title.n, 500);

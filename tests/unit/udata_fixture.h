@@ -71,7 +71,7 @@ static inline void fixture_end(void)
 static inline struct driver_item fixture_map(enum record_kind kind, const json_t *object,
                                              struct arena *a)
 {
-    struct udata_mapper mapper = {.source = &fixture_source, .arena = a};
+    struct mapper mapper = {.source = &fixture_source, .arena = a};
     struct driver_item item;
     udata_map(&mapper, kind, object, NULL, &item);
     return item;
