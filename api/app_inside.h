@@ -12,6 +12,7 @@ struct app {
     uv_loop_t *loop;
     struct service *service;
     struct workers *workers;
+    struct reload *reload;
     struct http_server *public_server, *admin_server;
     struct metrics *metrics;
     struct query_notes *query_notes; // NULL where they cannot be had

@@ -3,6 +3,7 @@
 
 #include "api/app_inside.h"
 #include "api/http/server.h"
+#include "api/reload.h"
 #include "api/suggest.h"
 #include "api/territories.h"
 #include "api/query_notes.h"
@@ -11,7 +12,6 @@
 #include "base/version.h"
 #include "config/shipped.h"
 #include "harvester/guard.h"
-#include "harvester/hooks.h"
 #include "indexer/search/rules.h"
 #include "indexer/suggest/suggest_places.h"
 
@@ -133,7 +133,9 @@ void app_refresh(struct app *app)
 
 static void refresh(uv_timer_t *timer)
 {
-    app_refresh(timer->data);
+    struct app *app = timer->data;
+    app_refresh(app);
+    reload_begin(app->reload);
 }
 
 // ---- Stopping --------------------------------------------------------------------------------------
@@ -199,26 +201,7 @@ static void on_reload(uv_signal_t *handle, int number)
 {
     (void)number;
     struct app *app = handle->data;
-    if (app->draining)
-        return;
-    struct conf_errors errors = {0};
-    struct err e = {0};
-    struct config *config = config_load(app->config_path, harvester_conf_hooks(), &errors);
-    for (size_t i = 0; i < errors.n; i++)
-        log_event(LOG_ERROR, "configuration", F_Z("where", errors.v[i].err.where),
-                  F_Z("what", errors.v[i].err.what), F_Z("hint", errors.v[i].err.hint));
-    conf_errors_free(&errors);
-    struct rules *rules = config ? rules_load(config->share, app->places, &e) : NULL;
-    if (rules && harvester_reload(service_harvester(app->service), config, &e)) {
-        rules_replace(app->rules, rules);
-        app_refresh(app);
-        log_event(LOG_INFO, "configuration loaded again", F_Z("file", app->config_path));
-        return;
-    }
-    rules_release(rules);
-    config_free(config);
-    log_event(LOG_ERROR, "configuration is wrong, the old one stays", F_Z("file", app->config_path),
-              F_Z("where", e.where), F_Z("why", e.what));
+    reload_ask(app->reload);
 }
 
 // ---- Starting --------------------------------------------------------------------------------------
@@ -360,6 +343,7 @@ static bool start(struct app *app, const struct serve_settings *settings, struct
                                        .index_moved = on_index_moved,
                                        .arg = app};
     app->workers = workers_start(app->loop, &pool, e);
+    app->reload = reload_new(app);
     return app->workers && start_suggest(app, e) && listen_on(app, c, e) &&
            (app->service = service_start(app->loop, &service, e)) != NULL;
 }
@@ -419,6 +403,7 @@ bool serve(const struct serve_settings *settings, struct err *e)
     uv_run(&loop, UV_RUN_DEFAULT);
     uv_loop_close(&loop);
     query_notes_stop(app.query_notes);
+    reload_free(app.reload);
     rules_holder_free(app.rules);
     mustache_free(app.templates);
     metrics_free(app.metrics);

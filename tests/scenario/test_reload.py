@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The files of `share:` that operators edit: synonyms, weights and generic words change answers at a SIGHUP, while searches go on; a wrong
-one changes nothing and is told with its line, by the daemon and by `glaneur check`. Run: python3 tests/scenario/test_reload.py"""
-import os, signal, threading, unittest
+one changes nothing and is told with its line, by the daemon and by `glaneur check`. Signals that come during a reload.
+Run: python3 tests/scenario/test_reload.py"""
+import errno, os, signal, threading, time, unittest
 
 from glaneur import WRONG_USE, Scenario, record, rid, wait_until
 
@@ -178,6 +179,87 @@ class Wrong(Reload):
                     self.assertIn(line, result.err)
                     self.assertIn(word, result.err)
         self.g.run("check")
+
+
+class Signals(Reload):
+    """Signals that come while a reload is under way. The configuration is a pipe then: reading it takes until it is written."""
+
+    def setUp(self):
+        super().setUp()
+        self.g.harvest()
+        self.right = self.g.read()
+        self.daemon = self.g.serve()
+        os.remove(self.g.config)
+        os.mkfifo(self.g.config)
+
+    def reader(self):
+        """A descriptor to write to, when the daemon waits at the other end; None when it does not."""
+        try:
+            return os.open(self.g.config, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as e:
+            self.assertEqual(e.errno, errno.ENXIO)
+            return None
+
+    def wait_reader(self):
+        return wait_until(self.reader, what="the reading of the configuration")
+
+    def give(self, pipe, text):
+        os.write(pipe, text.encode())
+        os.close(pipe)
+
+    def hang_up(self, times=1):
+        for _ in range(times):
+            self.daemon.signal(signal.SIGHUP)
+            self.assertEqual(self.daemon.get("/healthz").status, 200)      # the loop has gone on since
+
+    def loaded(self):
+        return self.daemon.stderr.count(LOADED)
+
+    def test_many_at_once_are_one_more(self):
+        velos, bicyclettes = rid("datasets", 0), rid("datasets", 1)
+        self.hang_up()
+        pipe = self.wait_reader()
+        self.hang_up(10)
+        self.assertEqual(self.ids(self.daemon.search("velos")), [velos])   # searches go on
+        self.assertEqual(self.loaded(), 0)
+        self.give(pipe, self.right)
+        wait_until(self.loaded, what="the first reload")
+        self.assertEqual(self.ids(self.daemon.search("velos")), [velos])
+        self.edit("config/synonyms.txt", "vélos, bicyclettes\n")           # the one that is read after all the signals
+        self.give(self.wait_reader(), self.right)
+        wait_until(lambda: self.loaded() == 2, what="the second reload")
+        self.assertEqual(self.ids(self.daemon.search("velos")), [velos, bicyclettes])
+        time.sleep(1.2)                                                    # two of the daemon's rounds
+        self.assertIsNone(self.reader())                                   # ten signals are not ten reloads
+        self.hang_up()
+        self.give(self.wait_reader(), "listen: [\n")
+        wait_until(lambda: REFUSED in self.daemon.stderr, what="the refusal")
+        self.assertEqual(self.loaded(), 2)
+        self.assertEqual(self.ids(self.daemon.search("velos")), [velos, bicyclettes])
+        self.assertEqual(self.daemon.stop(), 0)
+
+    def stops_meanwhile(self, text):
+        self.hang_up(2)
+        pipe = self.wait_reader()
+        self.daemon.signal(signal.SIGTERM)
+        wait_until(lambda: "event=stopping" in self.daemon.stderr, what="the stop")
+        self.daemon.signal(signal.SIGHUP)
+        self.give(pipe, text)
+        self.assertEqual(self.daemon.wait(10), 0)
+        for event in (LOADED, REFUSED, "event=configuration"):
+            self.assertNotIn(event, self.daemon.stderr)                    # nor a leak: the scenario looks for it
+
+    def test_stopped_while_a_right_one_is_read(self):
+        self.stops_meanwhile(self.right)
+
+    def test_stopped_while_a_wrong_one_is_read(self):
+        self.stops_meanwhile("listn: x\nsources: 3\n")
+
+    def test_stopped_at_once(self):
+        os.remove(self.g.config)
+        self.g.write(self.right)
+        self.daemon.signal(signal.SIGHUP)
+        self.assertEqual(self.daemon.stop(), 0)
 
 
 if __name__ == "__main__":
