@@ -45,9 +45,8 @@ enum { XAP_KEY_MAX = 200 };
 
 // ---- Values
 
-// Numbers as bytes that sort as the numbers do: what sorting, ranges and xap_query_value_weight
-// read. Writes at most XAP_SORTABLE_MAX bytes and returns how many (0 for minus infinity). Not for
-// NaN.
+// Numbers as bytes that sort as the numbers do: what sorting and ranges read. Writes
+// at most XAP_SORTABLE_MAX bytes and returns how many (0 for minus infinity). Not for NaN.
 enum { XAP_SORTABLE_MAX = 9 };
 size_t xap_sortable(double number, char out[XAP_SORTABLE_MAX]);
 double xap_unsortable(struct str bytes);
@@ -131,11 +130,6 @@ bool xap_writer_replace_docid(struct xap_writer *writer, uint32_t docid, struct 
                               struct err *err);
 // No error when no document has `unique`.
 bool xap_writer_delete(struct xap_writer *writer, struct str unique, struct err *err);
-// The dictionary of xap_db_spelling. `frequency` is added to, or taken from, the word's own.
-bool xap_writer_add_spelling(struct xap_writer *writer, struct str word, uint32_t frequency,
-                             struct err *err);
-bool xap_writer_remove_spelling(struct xap_writer *writer, struct str word, uint32_t frequency,
-                                struct err *err);
 
 // ---- Reader
 
@@ -165,10 +159,6 @@ bool xap_db_each_term(struct xap_db *db, struct str prefix,
 bool xap_db_document_terms(struct xap_db *db, uint32_t docid, struct str prefix,
                            bool (*each)(void *user, struct str term, uint32_t wdf), void *user,
                            struct err *err);
-// The word of the dictionary that is nearest, within `max_edits` edits; empty when there is none or
-// when `word` itself is the best. Borrowed until the next call on this reader.
-bool xap_db_spelling(struct xap_db *db, struct str word, unsigned max_edits, struct str *suggestion,
-                     struct err *err);
 // Reads every table and compares them: slow. False and ERR_CORRUPT when anything is wrong.
 bool xap_db_check(const char *path, struct err *err);
 // Writes a compacted copy, docids kept, into the folder `to`, which must not exist (ERR_CONFLICT).
@@ -222,9 +212,6 @@ enum xap_wildcard {
 // ERR_ARGUMENT.
 struct xap_query *xap_query_wildcard(struct str prefix, uint32_t max_expansion,
                                      enum xap_wildcard how, struct err *err);
-// Documents that have the value, each weighing the number that its slot holds (xap_sortable), held
-// within [0, max]; max is finite. For priors: xap_query_and_maybe(text, value_weight).
-struct xap_query *xap_query_value_weight(uint32_t slot, double max, struct err *err);
 // Appends Xapian's own notation: "Query((chat AND chien))".
 bool xap_query_describe(const struct xap_query *query, struct buf *out, struct err *err);
 
@@ -339,24 +326,12 @@ void xap_counts_each(const struct xap_counts *counts,
 bool xap_counts_get(const struct xap_counts *counts, struct str value, uint32_t *documents,
                     struct err *err);
 
-// ---- Explanations
+// ---- The weight of one document
 
 // The weight that `query` gives to one document, that of a search (but for rounding): weigh each
 // part of a query to explain the whole. ERR_NOT_FOUND when the query does not match it.
 bool xap_db_weigh(struct xap_db *db, const struct xap_query *query, struct xap_bm25 bm25,
                   uint32_t docid, double *weight, struct err *err);
-
-struct xap_term_weight {
-    struct str term;    // borrowed during the call
-    uint32_t documents; // how many documents have it
-    double weight;      // what it gives this document when asked alone, once, not scaled
-};
-// *weight is as xap_db_weigh; `each` gets every term of the query that the document has (wildcards
-// left out), in the order of their positions in the query, until it returns false.
-bool xap_db_explain(struct xap_db *db, const struct xap_query *query, struct xap_bm25 bm25,
-                    uint32_t docid, double *weight,
-                    bool (*each)(void *user, const struct xap_term_weight *term), void *user,
-                    struct err *err);
 
 #ifdef __cplusplus
 }

@@ -130,17 +130,6 @@ bool xap_db_each_term(struct xap_db *db, struct str prefix,
     });
 }
 
-bool xap_db_spelling(struct xap_db *db, struct str word, unsigned max_edits, struct str *suggestion,
-                     struct err *err)
-{
-    db->owner.check();
-    return xap_guard(err, [=] {
-        *suggestion = xap_lend(
-            db->out, db->database.get_spelling_suggestion(xap_assign(db->in, word), max_edits));
-        return true;
-    });
-}
-
 // Most damage that Xapian's checker finds it throws, as a plain DatabaseError without an errno.
 static bool is_damage(const Xapian::DatabaseError &error)
 {

@@ -1,7 +1,6 @@
 // Queries and their parts. See xap.h. A handle holds a reference to Xapian's own tree, which is
 // shared and never changes.
 #include "indexer/xapian/xap_internal.h"
-#include "indexer/xapian/xap_sources.h"
 
 #include <cmath>
 #include <vector>
@@ -194,17 +193,6 @@ struct xap_query *xap_query_wildcard(struct str prefix, uint32_t max_expansion,
         return Query(Query::OP_WILDCARD, xap_string(prefix), max_expansion, wildcard_limit(how),
                      Query::OP_SYNONYM);
     });
-}
-
-struct xap_query *xap_query_value_weight(uint32_t slot, double max, struct err *err)
-{
-    if (!xap_check_slot(slot, err))
-        return nullptr;
-    if (!std::isfinite(max) || max <= 0) {
-        err_set(err, ERR_ARGUMENT, "%g cannot bound a weight", max);
-        return nullptr;
-    }
-    return build(err, [=] { return Query((new xap_value_weight(slot, max))->release()); });
 }
 
 bool xap_query_describe(const struct xap_query *query, struct buf *out, struct err *err)

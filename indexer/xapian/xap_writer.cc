@@ -152,22 +152,3 @@ bool xap_writer_delete(struct xap_writer *writer, struct str unique, struct err 
     return change(writer, err,
                   [=] { writer->database.delete_document(xap_assign(writer->in, unique)); });
 }
-
-bool xap_writer_add_spelling(struct xap_writer *writer, struct str word, uint32_t frequency,
-                             struct err *err)
-{
-    if (!xap_check_term(word, err))
-        return false;
-    return change(writer, err,
-                  [=] { writer->database.add_spelling(xap_assign(writer->in, word), frequency); });
-}
-
-bool xap_writer_remove_spelling(struct xap_writer *writer, struct str word, uint32_t frequency,
-                                struct err *err)
-{
-    if (!xap_check_term(word, err))
-        return false;
-    return change(writer, err, [=] {
-        writer->database.remove_spelling(xap_assign(writer->in, word), frequency);
-    });
-}

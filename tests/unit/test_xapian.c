@@ -374,10 +374,6 @@ static void test_reader(void)
     MUST(xap_doc_add_term(doc, STR("B"), 1, &err), &err);
     MUST(xap_writer_replace(writer, STR("Q4"), doc, NULL, &err), &err);
     MUST(xap_writer_delete(writer, STR("Q3"), &err), &err);
-    MUST(xap_writer_add_spelling(writer, STR("parcelle"), 3, &err), &err);
-    MUST(xap_writer_add_spelling(writer, STR("parking"), 1, &err), &err);
-    ok(!xap_writer_add_spelling(writer, STR(""), 1, &err));
-    is_int(err.code, ERR_ARGUMENT);
     MUST(xap_writer_commit(writer, &err), &err);
 
     ok(!xap_db_open(fixture_path("absent"), &err));
@@ -423,15 +419,6 @@ static void test_reader(void)
     is_int(err.code, ERR_ARGUMENT);
     ok(!xap_db_load_docid(db, 3, doc, NULL)); // an error that nobody wants
 
-    ok(xap_db_spelling(db, STR("parcele"), 2, &text, &err));
-    is_text(text, "parcelle");
-    ok(xap_db_spelling(db, STR("parcelle"), 2, &text, &err) && text.n == 0);
-    ok(xap_db_spelling(db, STR("hydrologie"), 2, &text, &err) && text.n == 0);
-    ok(xap_writer_remove_spelling(writer, STR("parcelle"), 3, &err));
-    ok(!xap_writer_remove_spelling(writer, STR(""), 3, &err));
-    ok(xap_writer_commit(writer, &err));
-    ok(xap_db_reopen(db, NULL, &err));
-    ok(xap_db_spelling(db, STR("parcele"), 2, &text, &err) && text.n == 0);
     xap_db_close(db);
     xap_db_close(NULL);
     xap_writer_close(writer);

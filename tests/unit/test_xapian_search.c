@@ -100,9 +100,6 @@ static void test_queries(void)
     is_int(err.code, ERR_ARGUMENT);
     is_int(count(xap_query_term(str_slice(longest, 245), 1, 0, &err)), 0);
     is_str(notation(xap_query_term(STR("eau"), 3, 2, &err)), "Query(eau#3@2)");
-    is_str(notation(xap_query_value_weight(7, 1.5, &err)),
-           "Query(PostingSource(value_weight(7, 1.500000)))");
-    is_int(count(xap_query_value_weight(99, 1, &err)), 0);
     is_str(notation(join(xap_query_and, "a", "b")), "Query((a AND b))");
     is_str(notation(join(xap_query_synonym, "a", "b")), "Query((a SYNONYM b))");
 }
@@ -317,7 +314,6 @@ static void test_empty(void)
     db = fixture_reader("empty");
     is_int(count(xap_query_match_all(&err)), 0);
     is_int(count(term("eau")), 0);
-    is_int(count(xap_query_value_weight(1, 1, &err)), 0);
     xap_db_close(db);
     db = full;
 }

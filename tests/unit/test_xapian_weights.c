@@ -1,4 +1,4 @@
-// Unit tests of indexer/xapian: facets, collapsing, weights, explanations. Counts are compared with
+// Unit tests of indexer/xapian: facets, collapsing, weights. Counts are compared with
 // counts made by hand on the same documents.
 #include "tests/unit/xapian_catalogue.h"
 
@@ -160,25 +160,25 @@ static bool close_to(double a, double b)
 static void test_weights(void)
 {
     struct xap_query *chemin = term("chemin"), *rue = term("rue"), *arbre = term("arbre");
-    struct xap_query *prior = xap_query_value_weight(SLOT_PRIOR, 3, &err);
+    struct xap_query *unique = term("unique"), *bonus = xap_query_scale(unique, 3, &err);
     struct xap_query *both =
         xap_query_or((const struct xap_query *[]){chemin, arbre, rue}, 3, &err);
     struct xap_query *scaled = xap_query_scale(both, 2, &err);
-    struct xap_query *whole = xap_query_and_maybe(scaled, prior, &err);
+    struct xap_query *whole = xap_query_and_maybe(scaled, bonus, &err);
     MUST(whole, &err);
 
-    // Document 41 has a prior of 4, held at 3; document 11 has 1; document 6 has none.
-    ok(weigh(prior, 41) == 3);
-    ok(weigh(prior, 11) == 1);
+    // Document 43 alone says "unique".
+    ok(weigh(unique, 43) > 0);
+    ok(close_to(weigh(bonus, 43), 3 * weigh(unique, 43)));
     double weight = -1;
-    ok(!xap_db_weigh(db, prior, bm25, 6, &weight, &err));
+    ok(!xap_db_weigh(db, bonus, bm25, 6, &weight, &err));
     is_int(err.code, ERR_NOT_FOUND);
     ok(close_to(weigh(both, 41), weigh(chemin, 41) + weigh(arbre, 41) + weigh(rue, 41)));
     ok(close_to(weigh(scaled, 41), 2 * weigh(both, 41)));
-    ok(close_to(weigh(whole, 41), 2 * weigh(both, 41) + 3));
+    ok(close_to(weigh(whole, 43), 2 * weigh(both, 43) + 3 * weigh(unique, 43)));
     ok(close_to(weigh(whole, 6), 2 * weigh(both, 6)));
 
-    // Explanations give what a search gives.
+    // Weights are those that a search gives.
     struct xap_search what = xap_search_of(whole);
     what.max_items = DOCUMENTS;
     struct xap_matches *matches = search(&what);
@@ -211,59 +211,15 @@ static void test_weights(void)
     is_int(err.code, ERR_NOT_FOUND);
     ok(!xap_db_weigh(db, all, bm25, 0, &weight, &err));
     is_int(err.code, ERR_ARGUMENT);
-    ok(!xap_query_value_weight(SLOT_PRIOR, 0, &err));
-    is_int(err.code, ERR_ARGUMENT);
-    ok(!xap_query_value_weight(SLOT_PRIOR, INFINITY, &err));
-    ok(!xap_query_value_weight(XAP_NO_SLOT, 1, &err));
     xap_query_free(all);
     xap_query_free(whole);
     xap_query_free(scaled);
     xap_query_free(both);
-    xap_query_free(prior);
+    xap_query_free(bonus);
+    xap_query_free(unique);
     xap_query_free(arbre);
     xap_query_free(rue);
     xap_query_free(chemin);
-}
-
-struct parts {
-    char terms[128];
-    uint32_t documents;
-    double weight;
-    int left;
-};
-
-static bool note_part(void *user, const struct xap_term_weight *part)
-{
-    struct parts *parts = user;
-    snprintf(parts->terms + strlen(parts->terms), sizeof parts->terms - strlen(parts->terms),
-             "%.*s ", STR_ARG(part->term));
-    parts->documents += part->documents;
-    parts->weight += part->weight;
-    return --parts->left > 0;
-}
-
-static void test_explanations(void)
-{
-    static const char *const asked[] = {"unique", "absent", "rue", "chemin"};
-    struct xap_query *words[4];
-    for (uint32_t i = 0; i < 4; i++)
-        words[i] = xap_query_term(str_of(asked[i]), 1, i + 1, &err);
-    struct xap_query *any = xap_query_or((const struct xap_query *const *)words, 4, &err);
-    struct parts parts = {.left = 10};
-    double weight = 0;
-    ok(xap_db_explain(db, any, bm25, 43, &weight, note_part, &parts, &err));
-    is_str(parts.terms, "unique rue ");
-    is_int(parts.documents, 301);
-    ok(weight > 0 && close_to(weight, parts.weight));
-    ok(close_to(weight, weigh(any, 43)));
-    parts = (struct parts){.left = 1};
-    ok(xap_db_explain(db, any, bm25, 43, &weight, note_part, &parts, &err));
-    is_str(parts.terms, "unique ");
-    ok(!xap_db_explain(db, words[1], bm25, 43, &weight, note_part, &parts, &err));
-    is_int(err.code, ERR_NOT_FOUND);
-    xap_query_free(any);
-    for (int i = 0; i < 4; i++)
-        xap_query_free(words[i]);
 }
 
 int main(void)
@@ -273,7 +229,6 @@ int main(void)
     test_facets();
     test_collapsing();
     test_weights();
-    test_explanations();
     xap_db_close(db);
     return tap_done();
 }

@@ -1,7 +1,67 @@
 // What a query, or a part of one, gives to one document. See xap.h. The document is matched alone,
 // with the statistics of the whole index: its weight is the one that a search gives.
 #include "indexer/xapian/xap_internal.h"
-#include "indexer/xapian/xap_sources.h"
+
+// A posting source of the document `docid` alone, weighing nothing. Xapian clones it for each search and frees the clone.
+class xap_one_document : public Xapian::PostingSource
+{
+    Xapian::docid docid;
+    enum { BEFORE, AT, AFTER } place = BEFORE;
+
+  public:
+    explicit xap_one_document(Xapian::docid id) : docid(id)
+    {
+    }
+
+#if XAPIAN_MAJOR_VERSION >= 2
+    void reset(const Xapian::Database &, Xapian::doccount) override
+#else
+    void init(const Xapian::Database &) override
+#endif
+    {
+        place = BEFORE;
+    }
+
+    Xapian::doccount get_termfreq_min() const override
+    {
+        return 1;
+    }
+
+    Xapian::doccount get_termfreq_est() const override
+    {
+        return 1;
+    }
+
+    Xapian::doccount get_termfreq_max() const override
+    {
+        return 1;
+    }
+
+    void next(double) override
+    {
+        place = place == BEFORE ? AT : AFTER;
+    }
+
+    void skip_to(Xapian::docid to, double) override
+    {
+        place = to <= docid ? AT : AFTER;
+    }
+
+    bool at_end() const override
+    {
+        return place == AFTER;
+    }
+
+    Xapian::docid get_docid() const override
+    {
+        return docid;
+    }
+
+    xap_one_document *clone() const override
+    {
+        return new xap_one_document(docid);
+    }
+};
 
 static bool weigh(const Xapian::Database &database, const Xapian::Query &query,
                   const struct xap_bm25 &bm25, Xapian::docid docid, double *weight)
@@ -30,28 +90,5 @@ bool xap_db_weigh(struct xap_db *db, const struct xap_query *query, struct xap_b
         if (weigh(db->database, query->query, bm25, docid, weight))
             return true;
         return err_set(err, ERR_NOT_FOUND, "the query does not match document %u", docid);
-    });
-}
-
-bool xap_db_explain(struct xap_db *db, const struct xap_query *query, struct xap_bm25 bm25,
-                    uint32_t docid, double *weight,
-                    bool (*each)(void *user, const struct xap_term_weight *term), void *user,
-                    struct err *err)
-{
-    if (!xap_db_weigh(db, query, bm25, docid, weight, err))
-        return false;
-    return xap_guard(err, [=] {
-        Xapian::Enquire enquire(db->database);
-        enquire.set_query(query->query);
-        Xapian::TermIterator it = enquire.get_matching_terms_begin(docid);
-        for (; it != enquire.get_matching_terms_end(docid); ++it) {
-            const std::string term = *it;
-            struct xap_term_weight part = {str_slice(term.data(), term.size()),
-                                           db->database.get_termfreq(term), 0};
-            weigh(db->database, Xapian::Query(term), bm25, docid, &part.weight);
-            if (!each(user, &part))
-                break;
-        }
-        return true;
     });
 }
