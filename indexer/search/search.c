@@ -135,25 +135,23 @@ static void cut_partial(struct searching *x, struct candidates *c, uint32_t *doc
 }
 
 // Scores what was found. Of some words, what has too few of them goes, and what is missing costs; a record that matches every
-// group has all of them, also where parts of what was written score higher than the synonym that it has.
-static bool score(struct searching *x, struct candidates *c, enum facet except, struct err *e)
+// group (those are `every`) has all of them, also where parts of what was written score higher than the synonym that it has.
+static bool score(struct searching *x, struct candidates *c, const struct xap_docids *every,
+                  struct err *e)
 {
-    struct xap_docids every;
     if (!score_all(x->s, x->rules, &x->query, x->arena, c, NULL, e))
         return false;
     if (x->step != STEP_SOME_WORDS)
         return true;
-    if (!match(x, STEP_CORRECTED, except, &every, e))
-        return false;
     uint32_t *docids = ARENA_ARRAY(x->arena, uint32_t, c->n + 1);
     bool *has_every = ARENA_ARRAY(x->arena, bool, c->n + 1);
     double least = x->rules->weights.matching.least_share - 1e-4;
     float power = (float)x->rules->weights.matching.missing;
     size_t n = 0;
     for (size_t i = 0, at = 0; i < c->n; i++) {
-        while (at < every.n && every.v[at] < c->docids[i])
+        while (at < every->n && every->v[at] < c->docids[i])
             at++;
-        bool whole = at < every.n && every.v[at] == c->docids[i];
+        bool whole = at < every->n && every->v[at] == c->docids[i];
         if (!whole && (double)c->share[i] < least)
             continue;
         docids[n] = c->docids[i];
@@ -181,37 +179,36 @@ static bool match_in_steps(struct searching *x, struct xap_docids *strict, struc
                            struct err *e)
 {
     size_t enough = (size_t)x->rules->weights.matching.enough;
-    struct xap_docids found;
+    struct xap_docids every, found;
     x->step = STEP_EVERY_WORD;
     if (!match(x, STEP_EVERY_WORD, FACET_COUNT, strict, e))
         return false;
     x->out->strict_total = (int64_t)strict->n;
-    found = *strict;
-    size_t every = found.n;
+    every = found = *strict;
     // Sorted otherwise than by relevance, what matches less would stand before what matches more.
     bool forgive = x->r->sort == SORT_RELEVANCE || !strict->n;
-    if (forgive && found.n < enough && x->query.n) {
+    if (forgive && every.n < enough && x->query.n) {
         if (!query_correct(x->s, &x->query, x->r->q, x->arena, &x->out->corrected, e))
             return false;
         if (x->out->corrected.n) {
             x->step = STEP_CORRECTED;
-            if (!match(x, STEP_CORRECTED, FACET_COUNT, &found, e))
+            if (!match(x, STEP_CORRECTED, FACET_COUNT, &every, e))
                 return false;
+            found = every;
         }
-        every = found.n;
-        forgive = x->r->sort == SORT_RELEVANCE || !found.n;
-        if (forgive && found.n < enough && demands(&x->query) > 1) {
+        forgive = x->r->sort == SORT_RELEVANCE || !every.n;
+        if (forgive && every.n < enough && demands(&x->query) > 1) {
             x->step = STEP_SOME_WORDS;
             if (!match(x, STEP_SOME_WORDS, FACET_COUNT, &found, e))
                 return false;
         }
     }
     *c = (struct candidates){.docids = found.v, .n = found.n};
-    if ((!x->only || x->step == STEP_SOME_WORDS) && !score(x, c, FACET_COUNT, e))
+    if ((!x->only || x->step == STEP_SOME_WORDS) && !score(x, c, &every, e))
         return false;
-    if (x->step == STEP_SOME_WORDS && c->n > every)
+    if (x->step == STEP_SOME_WORDS && c->n > every.n)
         x->out->relaxed = STR("some_words");
-    if (every == strict->n)
+    if (every.n == strict->n)
         x->out->corrected = c->n > strict->n ? x->out->corrected : STR_NONE;
     return true;
 }
@@ -430,12 +427,13 @@ static bool count_facet(struct searching *x, const struct candidates *c, struct 
                         struct err *e)
 {
     struct candidates own = *c;
-    struct xap_docids found;
+    struct xap_docids found, every;
     if (job->own_search) {
         if (!match(x, x->step, job->facet, &found, e))
             return false;
         own = (struct candidates){.docids = found.v, .n = found.n};
-        if (x->step == STEP_SOME_WORDS && !score(x, &own, job->facet, e))
+        if (x->step == STEP_SOME_WORDS &&
+            (!match(x, STEP_CORRECTED, job->facet, &every, e) || !score(x, &own, &every, e)))
             return false;
     }
     struct xap_facet facet = {SLOT_FACETS + (uint32_t)job->facet, facet_fields[job->facet].list,
