@@ -8,7 +8,6 @@
 #include "indexer/index/variants.h"
 #include "store/record_json.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -224,24 +223,6 @@ static void set_variant(struct document_maker *m, const struct record *r)
 
 // ---- Figures -------------------------------------------------------------------------------------
 
-static double share_of(int64_t n, double most)
-{
-    double s = n > 0 ? log1p((double)n) / log1p(most) : 0;
-    return s < 1 ? s : 1;
-}
-
-// How much a record is used, 0 to 1: on a logarithmic scale, each part bounded. What is archived has no credit.
-static double prior_of(const struct record *r)
-{
-    const struct popularity *p = &r->popularity;
-    if (r->status == STATUS_ARCHIVED)
-        return 0;
-    double prior = 0.40 * share_of(p->views, 1e6) + 0.20 * share_of(p->followers, 1e3) +
-                   0.20 * share_of(p->reuses, 1e2) + 0.10 * share_of(p->downloads, 1e6) +
-                   0.05 * r->publisher.certified + 0.05 * r->featured;
-    return r->status == STATUS_MISSING ? prior * 0.5 : prior;
-}
-
 static void write_date(struct buf *b, const char *key, struct date d)
 {
     char text[DATE_TEXT_BYTES];
@@ -295,7 +276,6 @@ static void set_figures(struct document_maker *m, const struct record *r)
         set_known(m, SLOT_MODIFIED, (double)r->modified.seconds, r->modified.precision);
     set_known(m, SLOT_VIEWS, (double)r->popularity.views, r->popularity.views > 0);
     set_known(m, SLOT_QUALITY, r->quality.score, r->quality.score >= 0);
-    set_number(m, SLOT_PRIOR, prior_of(r));
 }
 
 static void set_usage(struct document_maker *m, const struct usage *u)

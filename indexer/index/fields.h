@@ -5,7 +5,7 @@
 
 #include "base/str.h"
 
-enum { INDEX_LAYOUT = 2 };
+enum { INDEX_LAYOUT = 3 };
 
 // A text field: its terms carry its prefix, and stand in the body (no prefix) too, so that the words of a query are found
 // wherever they are. Exact terms are `prefix + word`, stems `"Z" + prefix + stem` (Xapian's convention). How often a word is in
@@ -47,7 +47,6 @@ enum value_slot {
     SLOT_VIEWS,    // sortable
     SLOT_TITLE,    // folded
     SLOT_QUALITY,  // sortable, 0 to 1
-    SLOT_PRIOR,    // sortable, 0 to 1: how much the record is used
     SLOT_USE,      // how the record is used and seen, see usage.h
     SLOT_LENGTHS,  // of its texts, see usage.h
     SLOT_VARIANT, // the same for variants of one record, see variants.h; absent where there can be none

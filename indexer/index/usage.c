@@ -80,3 +80,19 @@ struct usage usage_of(const struct record *r)
         .status = r->status,
     };
 }
+
+static double share_of(double n, double most)
+{
+    double s = n > 0 ? log1p(n) / log1p(most) : 0;
+    return s < 1 ? s : 1;
+}
+
+double usage_prior(const struct usage *u)
+{
+    if (u->status == STATUS_ARCHIVED)
+        return 0;
+    double prior = 0.40 * share_of(u->views, 1e6) + 0.20 * share_of(u->followers, 1e3) +
+                   0.20 * share_of(u->reuses, 1e2) + 0.10 * share_of(u->downloads, 1e6) +
+                   0.05 * u->certified + 0.05 * u->featured;
+    return u->status == STATUS_MISSING ? prior * 0.5 : prior;
+}

@@ -22,3 +22,5 @@ void usage_write(const struct usage *u, char out[USAGE_BYTES]);
 // All zero for a value that is not one.
 struct usage usage_read(struct str value);
 struct usage usage_of(const struct record *r);
+// How much a record is used, 0 to 1, for suggestions: on a logarithmic scale, each part bounded. What is archived has no credit.
+double usage_prior(const struct usage *u);

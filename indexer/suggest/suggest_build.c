@@ -6,6 +6,7 @@
 #include "indexer/index/document.h"
 #include "indexer/index/fields.h"
 #include "indexer/index/generation.h"
+#include "indexer/index/usage.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -104,16 +105,17 @@ static json_t *read_members(struct building *b, struct str members, struct err *
 
 static bool read_document(struct building *b, uint32_t docid, struct read *out, struct err *e)
 {
-    struct str kind, prior, data;
+    struct str kind, use, data;
     if (!xap_db_load_docid(b->db, docid, b->doc, e) ||
         !read_value(b, SLOT_FACETS + FACET_KIND, &kind, e) ||
         !read_value(b, SLOT_FACETS + FACET_PUBLISHER, &out->publisher, e) ||
         !read_value(b, SLOT_FACETS + FACET_KEYWORD, &out->keywords, e) ||
-        !read_value(b, SLOT_PRIOR, &prior, e) || !xap_doc_data(b->doc, &data, e))
+        !read_value(b, SLOT_USE, &use, e) || !xap_doc_data(b->doc, &data, e))
         return false;
     if (!suggest_kind_find(kind, &out->kind))
         return err_set(e, ERR_NOT_FOUND, "document %u is of no kind that is suggested", docid);
-    out->prior = prior.n ? xap_unsortable(prior) : 0;
+    struct usage usage = usage_read(use);
+    out->prior = usage_prior(&usage);
     json_t *members = read_members(b, document_data_read(data).members, e);
     if (!members)
         return false;

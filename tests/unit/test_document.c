@@ -1,6 +1,10 @@
 // indexer/index/document: what the index holds of a record, to the last term, and what new figures change of it.
 #include "tests/unit/index_fixture.h"
 
+#include "indexer/index/usage.h"
+
+#include <math.h>
+
 enum { SLOTS = SLOT_FACETS + FACET_COUNT };
 
 static struct err e;
@@ -216,8 +220,13 @@ static void every_value(void)
     ok(number(SLOT_QUALITY) == 0.5);
     is_text(value(SLOT_TITLE), "qualite de l eau potable");
     is_int(value(SLOT_FLAGS).p[0], FLAG_ALWAYS | FLAG_CERTIFIED | FLAG_FEATURED);
-    double prior = number(SLOT_PRIOR); // 0.2 + 0.08814 + 0.06008 + 0.04339 + 0.05 + 0.05
-    ok(prior > 0.4915 && prior < 0.4918);
+    struct usage u = usage_read(value(SLOT_USE));
+    ok(fabs(u.views - 1000) < 40 && fabs(u.followers - 20) < 0.8 && fabs(u.reuses - 3) < 0.1 &&
+       fabs(u.downloads - 400) < 16);
+    ok(fabs(u.quality - 0.5) < 1e-9);
+    ok(u.certified && u.featured && !u.public_service);
+    is_int(u.kind, KIND_DATASET);
+    is_int(u.status, STATUS_ACTIVE);
 
     is_text(facet(FACET_KIND), "dataset");
     is_text(facet(FACET_SOURCE), "data.gouv.fr");
@@ -283,7 +292,7 @@ static void nearly_empty(void)
     uint32_t with_value = 0;
     for (uint32_t slot = 0; slot < SLOTS; slot++)
         with_value += value(slot).n > 0;
-    is_int(with_value, 7); // figures, prior 0, use, lengths, flags, kind, status
+    is_int(with_value, 6); // figures, use, lengths, flags, kind, status
     is_text(value(SLOT_FIGURES),
             "\"status\":\"missing\",\"modified\":null,\"quality\":null,\"popularity\":{}");
     is_int(value(SLOT_FLAGS).p[0], FLAG_ALWAYS);
@@ -408,7 +417,7 @@ static void figures(void)
     is_text(after.terms, before.terms.p);
     ok(str_eq(after.data, before.data));
     is_int(moved(&before, &after), 1u << SLOT_FIGURES | 1u << SLOT_MODIFIED | 1u << SLOT_VIEWS |
-                                       1u << SLOT_QUALITY | 1u << SLOT_PRIOR | 1u << SLOT_USE);
+                                       1u << SLOT_QUALITY | 1u << SLOT_USE);
     is_text(value(SLOT_FIGURES),
             "\"status\":\"active\",\"modified\":\"2026-11-01\",\"quality\":{\"score\":0.75},"
             "\"popularity\":{\"views\":5,\"reuses\":0,\"downloads\":4000000,\"stars\":12}");
@@ -473,46 +482,6 @@ static void figures_as_anew(void)
     ok(true);
 }
 
-static void priors(void)
-{
-    static const struct {
-        struct popularity p;
-        bool certified, featured;
-        enum record_status status;
-        double low, high;
-    } cases[] = {
-        {{-1, -1, -1, -1, -1}, false, false, STATUS_ACTIVE, 0, 0},
-        {{0, 0, 0, 0, 0}, false, false, STATUS_ACTIVE, 0, 0},
-        {{-1, -1, -1, -1, -1}, true, false, STATUS_ACTIVE, 0.05, 0.05},
-        {{-1, -1, -1, -1, -1}, false, true, STATUS_ACTIVE, 0.05, 0.05},
-        {{1000000, 1000, 100, 1000000, 0}, true, true, STATUS_ACTIVE, 0.999999, 1},
-        {{INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX, 0},
-         true,
-         true,
-         STATUS_ACTIVE,
-         0.999999,
-         1}, // bounded
-        {{1000000, 1000, 100, 1000000, 0}, true, true, STATUS_MISSING, 0.499999, 0.5},
-        {{1000000, 1000, 100, 1000000, 0}, true, true, STATUS_ARCHIVED, 0, 0},
-        {{999, -1, -1, -1, -1},
-         false,
-         false,
-         STATUS_ACTIVE,
-         0.1999,
-         0.2}, // half of the orders of magnitude
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct record r = whole_record();
-        r.popularity = cases[i].p;
-        r.publisher.certified = cases[i].certified;
-        r.featured = cases[i].featured;
-        struct stored s = stored_of(&r, cases[i].status);
-        ok(document_make(maker, &s, doc, &e));
-        double prior = number(SLOT_PRIOR);
-        ok(prior >= cases[i].low - 1e-7 && prior <= cases[i].high + 1e-7);
-    }
-}
-
 // ---- Names ---------------------------------------------------------------------------------------
 
 static void unique_terms(void)
@@ -551,7 +520,6 @@ int main(void)
     corrupt();
     figures();
     figures_as_anew();
-    priors();
     unique_terms();
     xap_doc_free(doc);
     document_maker_free(maker);
