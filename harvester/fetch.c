@@ -30,10 +30,13 @@ struct fetch {
     struct fetcher *fetcher;
     struct arena arena; // what was copied from the request
     const struct fetch_policy *policy;
-    struct strs headers; // the first is Accept, which every origin may see
-    struct str url;      // of the next or running request; NUL-terminated
-    struct host *host;   // of that URL; NULL when the request was wrong
-    bool running, away;  // away: a redirect has left the origin of the request
+    struct strs headers;
+    size_t plain_headers; // the first ones, which every origin may see
+    struct str url;       // of the next or running request; NUL-terminated
+    struct str body;      // of a POST
+    int spool;
+    struct host *host;  // of that URL; NULL when the request was wrong
+    bool running, away; // away: a redirect has left the origin of the request
     unsigned redirects;
     uint64_t not_before_ms, started_ns;
     struct transfer transfer; // while running
@@ -154,7 +157,9 @@ static void start_transfer(struct fetch *fetch, uint64_t now)
     const struct fetch_policy *policy = fetch->policy;
     struct transfer_request request = {
         .url = fetch->url.p,
-        .headers = {fetch->headers.v, fetch->away ? 1 : fetch->headers.n},
+        .headers = {fetch->headers.v, fetch->away ? fetch->plain_headers : fetch->headers.n},
+        .body = fetch->body,
+        .spool = fetch->spool,
         .policy = policy,
         .share = f->share,
         .user_agent = f->user_agent,
@@ -217,7 +222,7 @@ static void on_wake(uv_timer_t *timer)
 
 // --- After an exchange
 
-static bool follow(struct fetch *fetch, struct str location, struct err *e)
+static bool follow(struct fetch *fetch, int status, struct str location, struct err *e)
 {
     struct str url;
     struct err why;
@@ -231,6 +236,8 @@ static bool follow(struct fetch *fetch, struct str location, struct err *e)
     fetch->host->fetches--;
     fetch->host = host_take(fetch->fetcher, fetch, url);
     fetch->url = url;
+    if (status == 303) // RFC 9110 section 15.4.4
+        fetch->body = STR_NONE;
     fetch->not_before_ms = 0;
     fetch->fetcher->counters.redirects++;
     return true;
@@ -283,22 +290,29 @@ static void on_transfer_done(CURL *easy, CURLcode code, void *arg)
     struct fetch_result *r = &fetch->result;
     struct transfer_outcome outcome;
     const char *type = NULL;
+    struct curl_header *header;
     transfer_judge(&fetch->transfer, code, &outcome);
     curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
     r->content_type = arena_str(&fetch->arena, str_of(type));
+    r->etag = r->last_modified = STR_NONE;
+    if (curl_easy_header(easy, "ETag", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
+        r->etag = arena_str(&fetch->arena, str_of(header->value));
+    if (curl_easy_header(easy, "Last-Modified", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
+        r->last_modified = arena_str(&fetch->arena, str_of(header->value));
     r->status = outcome.status;
     struct str location = arena_str(&fetch->arena, str_of(outcome.redirect));
     struct buf body = fetch->transfer.body;
     fetch->transfer.body = (struct buf){0};
+    uint64_t decoded = body.n + fetch->transfer.spooled;
     r->bytes_wire += outcome.bytes_wire;
-    r->bytes_decoded += body.n;
+    r->bytes_decoded += decoded;
     f->counters.bytes_wire += outcome.bytes_wire;
-    f->counters.bytes_decoded += body.n;
+    f->counters.bytes_decoded += decoded;
     stop_transfer(fetch);
     wake_at(f, 0);
 
     struct err final = outcome.error;
-    if (location.p ? follow(fetch, location, &final)
+    if (location.p ? follow(fetch, outcome.status, location, &final)
                    : final.code && try_again(fetch, &outcome, &final)) {
         buf_free(&body);
         return;
@@ -318,6 +332,13 @@ static bool copy_request(struct fetch *fetch, const struct fetch_request *reques
     arena_push(
         a, &fetch->headers,
         arena_printf(a, "Accept: %.*s", STR_ARG(request->accept.n ? request->accept : STR("*/*"))));
+    if (request->body.n) {
+        fetch->body = arena_str(a, request->body);
+        arena_push(a, &fetch->headers,
+                   arena_printf(a, "Content-Type: %.*s", STR_ARG(request->content_type)));
+    }
+    fetch->spool = request->spool;
+    fetch->plain_headers = fetch->headers.n;
     for (size_t i = 0; i < request->headers.n; i++)
         arena_push(a, &fetch->headers, arena_str(a, request->headers.v[i]));
     if (!transfer_headers_check(fetch->headers, e) || !url_check(request->url, e))

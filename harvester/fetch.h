@@ -5,7 +5,7 @@
 // redirects, and ends with exactly one call of its callback, unless it is cancelled.
 //  - Tried again: 429, 500, 502, 503, 504, network faults (truncated and badly encoded bodies too) and timeouts.
 //    Waits of 1, 2, 4 s, a quarter more or less; Retry-After instead, up to 60 s; longer ends the fetch.
-//  - Redirects: at most 5, http and https only, never from https to http. Each hop waits at its own host and is
+//  - Redirects: at most 5, http and https only, never from https to http. A POST stays one, but for 303. Each hop waits at its own host and is
 //    vetted as the first was. The request's own headers are not sent to another origin.
 //  - Every connection is vetted by guard.h, when it is made (the resolved address) and when it is used again.
 //    With a proxy only the proxy's address is seen, and trusted: then the host of every URL is vetted by what
@@ -52,22 +52,27 @@ struct fetch_policy {
 
 struct fetch_request {
     struct str url;
-    struct str accept;                 // media types; absent: any
-    struct strs headers;               // "Name: value"; they may be secret and are never logged
+    struct str accept;             // media types; absent: any
+    struct str body, content_type; // of a POST; no body: a GET
+    struct strs headers;           // "Name: value"; they may be secret and are never logged
+    // Where the body is to go in the place of memory: a descriptor that can be written, sought and truncated, the caller's; 0: none.
+    // What is there is written over, and what an attempt left that failed. Writes are short and to the page cache.
+    int spool;
     const struct fetch_policy *policy; // borrowed until the fetch ends
 };
 
 // Handed to the callback, and valid during it only.
 struct fetch_result {
-    struct err error;         // ERR_NONE: the page is there, or `status` is 404 or 410
-    int status;               // the last HTTP status; 0 when none came
-    struct buf body;          // decoded; empty after an error. fetch_take_body keeps it.
-    struct str content_type;  // as sent, or absent
-    struct str effective_url; // after redirects
-    unsigned attempts;        // requests made, redirects left out
-    uint64_t bytes_wire;      // received, headers included, over all attempts
-    uint64_t bytes_decoded;   // of bodies, over all attempts
-    double seconds;           // since fetch_start, waits included
+    struct err error; // ERR_NONE: the page is there, or `status` is 304, 404 or 410
+    int status;       // the last HTTP status; 0 when none came
+    struct buf body;  // decoded; empty after an error, or with a spool. fetch_take_body keeps it.
+    struct str content_type;        // as sent, or absent
+    struct str etag, last_modified; // as sent, or absent: of the last response
+    struct str effective_url;       // after redirects
+    unsigned attempts;              // requests made, redirects left out
+    uint64_t bytes_wire;            // received, headers included, over all attempts
+    uint64_t bytes_decoded;         // of bodies, over all attempts
+    double seconds;                 // since fetch_start, waits included
 };
 // Errors: ERR_ARGUMENT (URL or header), ERR_REFUSED (guard, size, redirects, a Retry-After that is too long),
 // ERR_NETWORK, ERR_TIMEOUT, ERR_HTTP (any other status from 400 on, or a redirect to nowhere), ERR_PARSE (a content coding that was

@@ -4,7 +4,9 @@
 #include "harvester/url.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { SLOW_BYTES_A_SECOND = 1024, SLOW_SECONDS = 30 };
 
@@ -82,14 +84,39 @@ static bool start_body(struct transfer *t)
     return decoder_open(&t->decoder, str_of(coding->value), &t->stopped);
 }
 
+// What was decoded goes to the file.
+static bool spool(struct transfer *t)
+{
+    size_t done = 0;
+    while (done < t->body.n) {
+        ssize_t n = write(t->spool, t->body.p + done, t->body.n - done);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0) {
+            err_set(&t->stopped, ERR_IO, "the document cannot be written to disk: %s",
+                    strerror(errno));
+            return err_hint(&t->stopped, "is there room in the data folder?");
+        }
+        done += (size_t)n;
+    }
+    t->spooled += done;
+    t->body.n = 0;
+    return true;
+}
+
 static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 {
     struct transfer *t = arg;
     size_t n = size * count;
-    bool good =
-        (t->body_started || start_body(t)) &&
-        decoder_add(&t->decoder, str_slice(bytes, n), &t->body, t->policy->max_bytes, &t->stopped);
-    return good ? n : 0; // fewer than it gave: libcurl ends the transfer
+    uint64_t left = t->policy->max_bytes - t->spooled;
+    if ((t->body_started || start_body(t)) &&
+        decoder_add(&t->decoder, str_slice(bytes, n), &t->body, left, &t->stopped) &&
+        (!t->spool || spool(t)))
+        return n;
+    if (t->spool && t->stopped.code == ERR_REFUSED)
+        err_set(&t->stopped, ERR_REFUSED, "the document is larger than %llu bytes",
+                (unsigned long long)t->policy->max_bytes);
+    return 0; // fewer than it gave: libcurl ends the transfer
 }
 
 // --- Setting up
@@ -127,6 +154,11 @@ static bool set_up(struct transfer *t, const struct transfer_request *request)
     SET(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     SET(CURLOPT_FOLLOWLOCATION, 0L);
     SET(CURLOPT_HTTPHEADER, t->headers);
+    if (request->body.n) {
+        SET(CURLOPT_POST, 1L);
+        SET(CURLOPT_POSTFIELDS, request->body.p);
+        SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.n);
+    }
     SET(CURLOPT_USERAGENT, request->user_agent);
     SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     SET(CURLOPT_PROXY, request->proxy ? request->proxy : ""); // "": not the environment's either
@@ -161,7 +193,11 @@ static bool set_up(struct transfer *t, const struct transfer_request *request)
 
 bool transfer_open(struct transfer *t, const struct transfer_request *request, struct err *e)
 {
-    *t = (struct transfer){.policy = request->policy, .proxied = request->proxy != NULL};
+    *t = (struct transfer){
+        .policy = request->policy, .proxied = request->proxy != NULL, .spool = request->spool};
+    if (t->spool && (ftruncate(t->spool, 0) != 0 || lseek(t->spool, 0, SEEK_SET) != 0))
+        return err_set(e, ERR_IO, "the file for the document cannot be emptied: %s",
+                       strerror(errno));
     if (t->proxied) {
         struct arena a = {0};
         bool allowed = guard_host_allowed(url_host(&a, str_of(request->url)),

@@ -1,4 +1,4 @@
-// One HTTP exchange with libcurl: a GET and its response; no redirect followed, no second try. Sets the handle
+// One HTTP exchange with libcurl: a GET or a POST and its response; no redirect followed, no second try. Sets the handle
 // up, vets every connection, decodes and bounds the body, and says what came of it. On the loop's thread only.
 #pragma once
 
@@ -13,6 +13,8 @@ struct transfer {
     bool proxied;
     struct curl_slist *headers;
     struct buf body;
+    int spool; // as in fetch_request
+    uint64_t spooled;
     struct decoder decoder;
     bool body_started;
     struct err stopped;            // why one of our callbacks ended it
@@ -24,6 +26,8 @@ struct transfer {
 struct transfer_request {
     const char *url;     // passes url_check
     struct strs headers; // checked by transfer_headers_check
+    struct str body;     // of a POST, borrowed until transfer_close; empty: a GET
+    int spool;
     const struct fetch_policy *policy;
     CURLSH *share;
     const char *user_agent, *proxy, *ca_file; // as in fetch_settings

@@ -33,6 +33,8 @@ static void keep(struct fetch_result *result, void *arg)
     s->calls++;
     s->result = *result;
     s->result.content_type = arena_str(&s->arena, result->content_type);
+    s->result.etag = arena_str(&s->arena, result->etag);
+    s->result.last_modified = arena_str(&s->arena, result->last_modified);
     s->result.effective_url = arena_str(&s->arena, result->effective_url);
     s->result.body.p = arena_z(&s->arena, buf_str(&result->body));
     err_text(&result->error, s->error, sizeof s->error);

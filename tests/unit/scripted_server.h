@@ -21,7 +21,7 @@ struct server;
 struct exchange {
     struct server *server;
     int fd;
-    char request[8192]; // head, NUL-terminated
+    char request[8192]; // head and body, NUL-terminated
     char path[2048];    // the request's target
     int hit;            // 1 for the first request of this path
     bool keep;          // the connection stays open
@@ -78,11 +78,18 @@ static inline void respond(const struct exchange *x, int status, const char *hea
     send_bytes(x, body);
 }
 
-static bool read_head(struct exchange *x)
+// Whether all of it came.
+static bool is_whole(const char *request)
+{
+    const char *end = strstr(request, "\r\n\r\n"), *length = strstr(request, "Content-Length: ");
+    return end && (!length || strlen(end + 4) >= strtoul(length + 16, NULL, 10));
+}
+
+static bool read_request(struct exchange *x)
 {
     size_t n = 0;
     x->request[0] = '\0';
-    while (n + 1 < sizeof x->request && !strstr(x->request, "\r\n\r\n")) {
+    while (n + 1 < sizeof x->request && !is_whole(x->request)) {
         ssize_t got = recv(x->fd, x->request + n, sizeof x->request - 1 - n, 0);
         if (got <= 0)
             return false;
@@ -115,7 +122,7 @@ static void *serve_http(void *arg)
     struct exchange *x = arg;
     do {
         x->keep = false;
-        if (!read_head(x))
+        if (!read_request(x))
             break;
         record(x);
         x->server->answer(x);
