@@ -59,7 +59,7 @@ static void run_to_end(const struct seen *s)
         ;
 }
 
-static void get(struct seen *s, const char *url, const struct fetch_policy *policy)
+static inline void get(struct seen *s, const char *url, const struct fetch_policy *policy)
 {
     begin(s, url, policy);
     run_to_end(s);
