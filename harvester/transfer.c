@@ -269,9 +269,10 @@ static void judge_fault(struct transfer *t, CURLcode code, struct transfer_outco
     clean(t->message);
     const char *words = t->message[0] ? t->message : curl_easy_strerror(code);
     if (code == CURLE_FILESIZE_EXCEEDED) {
-        err_set(&out->error, ERR_REFUSED, "the page is larger than %llu bytes",
-                (unsigned long long)t->policy->max_bytes);
-        err_hint(&out->error, "ask for smaller pages (page_size)");
+        err_set(&out->error, ERR_REFUSED, "the %s is larger than %llu bytes",
+                t->spool ? "document" : "page", (unsigned long long)t->policy->max_bytes);
+        if (!t->spool)
+            err_hint(&out->error, "ask for smaller pages (page_size)");
     } else if (code == CURLE_OUT_OF_MEMORY) {
         err_set(&out->error, ERR_MEMORY, "libcurl has no memory");
     } else {
