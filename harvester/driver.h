@@ -62,6 +62,9 @@ struct driver_source { // what a driver may know of its source
     size_t kind_count;
     enum record_kind main_kind; // of the driver: its records need no kind in their ids
     int64_t now;                // seconds
+    // What the catalogue changed from then on is enough, in seconds; nothing is absent then. 0: a full sweep. A driver whose protocol
+    // cannot tell gives everything.
+    int64_t since;
 };
 
 struct driver {
