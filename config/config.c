@@ -95,6 +95,12 @@ static void read_source(struct conf_reader *r, const struct yaml_node *map, size
     const struct conf_driver *driver = find_driver(hooks, s->type);
     if (driver) {
         check_kinds(r, map, driver, s);
+        s->local = s->url.n && !str_starts(s->url, STR("http"));
+        if (s->local && !driver->files)
+            conf_errors_addf(r->errors, r->file, yaml_get(map, STR("url"))->line,
+                             "write its address, http:// or https://",
+                             "\"url\"%s is a path, which sources of type \"%s\" cannot read", owner,
+                             driver->type);
         if (driver->keys) {
             void *options = arena_alloc(r->arena, driver->options_size);
             conf_fill(r, map, driver->keys, options, owner);

@@ -13,6 +13,7 @@
 struct conf_driver {
     const char *type; // "udata"
     unsigned kinds; // that it offers: bit mask, 1 << enum record_kind, in the order of config_kinds
+    bool files;     // a url may be a path
     const struct conf_key *keys; // its own, ended by a NULL name; or NULL
     size_t options_size;         // of the struct that they fill
 };
@@ -35,8 +36,9 @@ struct config_remove_after {
 struct config_source {
     struct str name; // [a-z0-9.-], at most 64, unique
     struct str type; // of a driver in the hooks
-    // http or https, no user or password in it; as written, with or without a slash at its end
+    // http or https, no user or password in it; as written, with or without a slash at its end. Or a path
     struct str url;
+    bool local;          // it is a path
     struct str schedule; // cron, or "never"
     unsigned kinds; // bit mask, 1 << position in config_kinds; never 0, always among the driver's
     struct strs allow_private; // networks

@@ -39,6 +39,7 @@ static const char *type_name(enum conf_type type)
         [CONF_STRING] = "text",
         [CONF_PATH] = "path",
         [CONF_URL] = "http or https address",
+        [CONF_PLACE] = "http or https address, or path",
         [CONF_CRON] = "cron, @daily and the like, or never",
         [CONF_LISTEN] = "address:port, [address]:port or unix:/path",
         [CONF_INT] = "whole number",

@@ -111,8 +111,10 @@ const struct conf_key config_source_keys[] = {
          "Another name is another source."},
     {SOURCE(type), .type = CONF_STRING, .max = 64, .required = true,
      .help = "The driver that speaks the catalogue's protocol."},
-    {SOURCE(url), .type = CONF_URL, .required = true,
-     .help = "The root of the portal, or the address of the document that the driver reads."},
+    {SOURCE(url), .type = CONF_PLACE, .required = true,
+     .help = "The root of the portal, or the address of the document that the driver reads. For a "
+             "document it may "
+             "also be a path that begins with / or ./, of a file or of a folder of files."},
     {SOURCE(schedule), .type = CONF_CRON, .max = 200, .preset = "@daily",
      .help =
          "When it is harvested, in the time zone of \"timezone\", with a delay of its own of some "

@@ -26,6 +26,7 @@ enum conf_type {      // what it fills at its offset          `min` and `max` ar
     CONF_STRING,      // struct str, one line, trimmed        bytes
     CONF_PATH,        // struct str, below `dir` if relative  bytes
     CONF_URL,         // struct str, http or https            bytes
+    CONF_PLACE,       // struct str, either of the two         bytes
     CONF_CRON,        // struct str, or "never"               bytes
     CONF_LISTEN,      // struct conf_listen                   -
     CONF_INT,         // int64_t                              the value's: always given

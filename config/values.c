@@ -16,7 +16,7 @@ static bool is_number(const struct conf_key *key)
 static size_t most_bytes(const struct conf_key *key)
 {
     bool own = key->type == CONF_STRING || key->type == CONF_PATH || key->type == CONF_URL ||
-               key->type == CONF_CRON;
+               key->type == CONF_PLACE || key->type == CONF_CRON;
     return own && key->max > 0 ? (size_t)key->max : CONF_TEXT_MOST;
 }
 
@@ -141,6 +141,18 @@ static void read_url(struct conf_reader *r, const struct conf_key *key, struct s
         refuse(r, key, url, line, "it holds a space");
     else if (obeys(r, key, key->check, url, line) && obeys(r, key, r->checks.url, url, line))
         *out = url;
+}
+
+// A path is told by how it begins: "www.example.org" is an address whose scheme was forgotten.
+static void read_place(struct conf_reader *r, const struct conf_key *key, struct str text,
+                       unsigned line, struct str *out)
+{
+    struct str start = str_trim(text);
+    if (str_starts(start, STR("/")) || str_starts(start, STR("./")) ||
+        str_starts(start, STR("../")))
+        read_path(r, key, text, line, out);
+    else
+        read_url(r, key, text, line, out);
 }
 
 static void read_cron(struct conf_reader *r, const struct conf_key *key, struct str text,
@@ -322,6 +334,9 @@ void conf_read_value(struct conf_reader *r, const struct conf_key *key, struct s
         break;
     case CONF_URL:
         read_url(r, key, text, line, field);
+        break;
+    case CONF_PLACE:
+        read_place(r, key, text, line, field);
         break;
     case CONF_CRON:
         read_cron(r, key, text, line, field);

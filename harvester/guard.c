@@ -322,6 +322,16 @@ bool guard_visited_add(struct guard_visited *v, struct str url)
     return true;
 }
 
+bool guard_visited_has(const struct guard_visited *v, struct str url)
+{
+    uint64_t key = hash64(url);
+    key = key ? key : 1;
+    for (size_t i = key & (v->room - 1); v->room && v->slots[i]; i = (i + 1) & (v->room - 1))
+        if (v->slots[i] == key)
+            return true;
+    return false;
+}
+
 void guard_visited_free(struct guard_visited *v)
 {
     free(v->slots);

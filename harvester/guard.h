@@ -80,4 +80,5 @@ struct guard_visited {
 
 // False when the URL was there already.
 bool guard_visited_add(struct guard_visited *v, struct str url);
+bool guard_visited_has(const struct guard_visited *v, struct str url);
 void guard_visited_free(struct guard_visited *v);

@@ -47,6 +47,7 @@ struct harvester {
     uv_loop_t *loop;
     struct shared_config *config;
     struct store *store;
+    char *folder; // the data folder
     struct fetcher *fetcher;
     struct workers *worker;
     struct time_zone *zone;
@@ -179,7 +180,7 @@ static void run_done(struct harvest *harvest, void *arg)
 static void start(struct active *a)
 {
     struct harvester *h = a->harvester;
-    struct harvest_tools tools = {h->loop, h->fetcher, h->worker};
+    struct harvest_tools tools = {h->loop, h->fetcher, h->worker, h->folder};
     struct harvest_callbacks callbacks = {run_begun, run_done, a};
     share_cpu(h);
     log_event(LOG_INFO, "run begins", F_STR("source", a->source.config->name),
@@ -386,6 +387,7 @@ struct harvester *harvester_new(uv_loop_t *loop, struct config *config, struct s
     h->store = writer;
     h->callbacks = *callbacks;
     h->cpu_seen = process_cpu();
+    h->folder = xstrdup(config->data.p);
     h->zone = time_zone_load(config->timezone, e);
     h->fetcher = h->zone ? fetcher_new(loop, &settings, e) : NULL;
     h->worker = h->fetcher ? workers_start(loop, &options, e) : NULL;
@@ -393,6 +395,7 @@ struct harvester *harvester_new(uv_loop_t *loop, struct config *config, struct s
         if (h->fetcher)
             fetcher_close(h->fetcher, NULL, NULL);
         time_zone_free(h->zone);
+        free(h->folder);
         free(h);
         return NULL;
     }
@@ -483,6 +486,7 @@ static void closed(struct harvester *h)
     time_zone_free(h->zone);
     release(h->config);
     free(h->slots);
+    free(h->folder);
     free(h);
     if (stopped)
         stopped(arg);

@@ -28,7 +28,7 @@ const struct conf_hooks *harvester_conf_hooks(void)
     };
     if (!hooks.driver_count)
         for (size_t i = 0; drivers[i] && i < MOST; i++, hooks.driver_count++)
-            known[i] = (struct conf_driver){drivers[i]->type, drivers[i]->kinds, drivers[i]->keys,
-                                            drivers[i]->options_size};
+            known[i] = (struct conf_driver){drivers[i]->type, drivers[i]->kinds, drivers[i]->files,
+                                            drivers[i]->keys, drivers[i]->options_size};
     return &hooks;
 }

@@ -6,6 +6,7 @@
 #include "base/log.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 static void begun(struct harvest *h);
 static void ask_page(struct harvest *h);
@@ -65,7 +66,7 @@ void run_drop_responses(struct harvest *h)
     h->response_count = 0;
 }
 
-static void push_response(struct harvest *h, int status, struct buf body)
+void run_push_response(struct harvest *h, int status, struct buf body)
 {
     if (h->response_count == h->response_room) {
         h->response_room = h->response_room ? 2 * h->response_room : 4;
@@ -83,20 +84,62 @@ static bool keep_response(struct harvest *h, struct fetch_result *result)
     }
     if (!guard_budget_page(&h->budget, result->bytes_decoded, uv_now(h->tools.loop), &h->error))
         return false;
-    push_response(h, result->status, fetch_take_body(result));
+    run_push_response(h, result->status, fetch_take_body(result));
     return true;
 }
 
-static void get(struct harvest *h, const struct driver_request *request,
+// The source's headers, and the validators of the answer that the last harvest read.
+static struct strs headers_of(struct harvest *h, bool conditional)
+{
+    struct arena *a = &h->loop_arena;
+    struct strs headers = {0};
+    for (size_t i = 0; i < h->headers.n; i++)
+        arena_push(a, &headers, h->headers.v[i]);
+    if (conditional && h->before.etag.n)
+        arena_push(a, &headers, arena_printf(a, "If-None-Match: %.*s", STR_ARG(h->before.etag)));
+    if (conditional && h->before.last_modified.n)
+        arena_push(a, &headers,
+                   arena_printf(a, "If-Modified-Since: %.*s", STR_ARG(h->before.last_modified)));
+    return headers;
+}
+
+// `page`: not a follow-up, nor a question about one record.
+static void get(struct harvest *h, const struct driver_request *request, bool page,
                 void (*done)(struct fetch_result *, void *))
 {
+    bool document = page && h->driver->open;
     struct fetch_request fetch = {
         .url = request->url,
         .accept = request->accept,
-        .headers = h->headers,
-        .policy = &h->policy,
+        .body = request->body,
+        .content_type = request->content_type,
+        .headers = headers_of(h, page && h->conditional && h->asked == 0),
+        .policy = document ? &h->document_policy : &h->policy,
+        .spool = document ? h->document.fd : 0,
     };
     h->fetch = fetch_start(h->tools.fetcher, &fetch, done, h);
+}
+
+// What is kept of a page's answer besides its body.
+static void note_answer(struct harvest *h, const struct fetch_result *result)
+{
+    buf_clear(&h->document.url);
+    buf_add(&h->document.url, result->effective_url);
+    buf_clear(&h->document.content_type);
+    buf_add(&h->document.content_type, result->content_type);
+    if (h->asked++ == 0) {
+        h->etag = arena_str(&h->arena, result->etag);
+        h->last_modified = arena_str(&h->arena, result->last_modified);
+    }
+    h->not_modified = result->status == 304 && h->asked == 1 && h->conditional;
+    if (result->status == 304 && !h->not_modified)
+        err_set(&h->error, ERR_HTTP, "the server answered 304 to a request without a condition");
+    else if (h->driver->open && result->status != 200 && !h->not_modified) {
+        err_set(&h->error, ERR_HTTP, "the document is not there: the server answered %d",
+                result->status);
+        err_where(&h->error, "%.*s %.*s", STR_ARG(h->run.source), STR_ARG(result->effective_url));
+        h->error.http_status = result->status;
+    }
 }
 
 static void page_fetched(struct fetch_result *result, void *arg)
@@ -109,8 +152,18 @@ static void page_fetched(struct fetch_result *result, void *arg)
             end(h);
             return;
         }
-        push_response(h, h->error.http_status, (struct buf){0});
+        run_push_response(h, h->error.http_status, (struct buf){0});
         h->error = (struct err){0};
+    }
+    if (h->response_count == 1)
+        note_answer(h, result);
+    if (h->not_modified) {
+        work(h, run_step_absent, absent_listed);
+        return;
+    }
+    if (h->error.code != ERR_NONE) {
+        end(h);
+        return;
     }
     if (h->response_count <= h->follow.n)
         ask_page(h);
@@ -121,6 +174,10 @@ static void page_fetched(struct fetch_result *result, void *arg)
 // Asks for the page at the cursor or, once the driver said what else it needs, for the next of these.
 static void ask_page(struct harvest *h)
 {
+    if (h->local) {
+        work(h, run_step_page, page_done);
+        return;
+    }
     arena_reset(&h->loop_arena);
     struct driver_request request = {0};
     if (h->response_count == 0) {
@@ -129,7 +186,13 @@ static void ask_page(struct harvest *h)
             end(h);
             return;
         }
-        if (!guard_visited_add(&h->visited, request.url) && ++h->revisits > MAX_REVISITS) {
+        if (h->driver->open && !run_spool_open(h)) {
+            end(h);
+            return;
+        }
+        struct str place =
+            arena_printf(&h->loop_arena, "%.*s %.*s", STR_ARG(request.url), STR_ARG(request.body));
+        if (!guard_visited_add(&h->visited, place) && ++h->revisits > MAX_REVISITS) {
             err_set(&h->error, ERR_REFUSED, "the catalogue leads to the same page again: %.*s",
                     STR_ARG(request.url));
             end(h);
@@ -147,7 +210,20 @@ static void ask_page(struct harvest *h)
             return;
         }
     }
-    get(h, &request, page_fetched);
+    get(h, &request, h->response_count == 0, page_fetched);
+}
+
+static void page_lost(struct harvest *h)
+{
+    run_drop_responses(h);
+    h->follow.n = 0;
+    h->rereads = 0;
+    if (h->interrupted || h->error.code != ERR_NONE)
+        end(h);
+    else if (h->swept)
+        work(h, run_step_absent, absent_listed);
+    else
+        ask_page(h);
 }
 
 static void page_done(struct harvest *h)
@@ -156,7 +232,11 @@ static void page_done(struct harvest *h)
         end(h);
         return;
     }
-    if (h->error.code == ERR_PARSE && h->rereads < MAX_REREADS) {
+    if (h->unreadable && h->error.code == ERR_PARSE && !h->local && !h->document.met &&
+        h->rereads < MAX_REREADS) {
+        h->unreadable = false;
+        run_document_close(h);
+        h->asked--;
         // The body came whole but is not a page: a proxy's error page, mostly. It is asked for again.
         h->rereads++;
         log_event(LOG_WARNING, "page cannot be read, asked for again",
@@ -169,8 +249,16 @@ static void page_done(struct harvest *h)
         ask_page(h);
         return;
     }
+    if (h->unreadable) {
+        work(h, run_step_lose, page_lost);
+        return;
+    }
     if (h->error.code != ERR_NONE) {
         end(h);
+        return;
+    }
+    if (h->document.reader && !h->limited) { // the next part of it
+        work(h, run_step_page, page_done);
         return;
     }
     if (h->follow.n && h->response_count == 1) { // read for the first time: it needs more
@@ -242,7 +330,7 @@ static void ask_probe(struct harvest *h)
         if (h->probes < MAX_PROBES && h->driver->probe &&
             h->driver->probe(&h->source, absent->id, absent->kind, &h->loop_arena, &request)) {
             h->probes++;
-            get(h, &request, probed);
+            get(h, &request, false, probed);
             return;
         }
         h->probe++;
@@ -310,12 +398,17 @@ struct harvest *harvest_start(const struct harvest_tools *tools, const struct dr
     h->policy.rate = source->config->rate;
     h->policy.attempts = (unsigned)source->config->attempts;
     h->policy.timeout = (unsigned)source->config->timeout;
+    h->local = source->config->local;
     if (!guard_networks_parse(&h->arena, source->config->allow_private, &h->policy.allow_private,
                               &h->error) ||
         !run_read_headers(h)) {
         work(h, run_step_end, ended);
         return h;
     }
+    h->document_policy = h->policy;
+    h->document_policy.max_bytes = DOCUMENT_BYTES;
+    if (h->document_policy.timeout < DOCUMENT_SECONDS)
+        h->document_policy.timeout = DOCUMENT_SECONDS;
     work(h, run_step_begin, begun);
     return h;
 }
@@ -356,6 +449,12 @@ const struct run_error *harvest_errors(const struct harvest *h, size_t *n)
 
 void harvest_free(struct harvest *h)
 {
+    run_document_close(h);
+    if (h->document.fd)
+        close(h->document.fd);
+    buf_free(&h->document.url);
+    buf_free(&h->document.content_type);
+    guard_visited_free(&h->gone);
     run_drop_responses(h);
     free(h->responses);
     free(h->absents);

@@ -3,6 +3,10 @@
 //
 //   begin -> (ask, fetch, read and store)* for each page -> absent -> probe* -> settle -> end
 //
+// A document is fetched to a file, then read and stored part by part. A source that is a path has its files in the place of pages.
+// A source whose sweep is one answer is asked for it with its validators (RFC 9110 section 13): after a 304 nothing is read, and
+// now and then everything is, since some of them lie.
+//
 // Every page is one transaction with the cursor, so that a run that was killed goes on from its page.
 // Nothing is ever counted as absent unless every page of the sweep was read and the catalogue showed as many
 // records as it announced; an item that cannot be read is present.
@@ -19,6 +23,7 @@ struct harvest_tools { // borrowed, for as long as a harvest runs
     uv_loop_t *loop;
     struct fetcher *fetcher;
     struct workers *worker; // one thread; its context is the store's writer
+    const char *folder;     // for documents, and for pages that cannot be read
 };
 
 struct harvest_options {

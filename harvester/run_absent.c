@@ -17,10 +17,27 @@ enum { DAY = 24 * 3600 };
 static bool sweep_is_complete(struct harvest *h, struct store *s)
 {
     bool complete = true;
-    for (size_t i = 0; i < h->source.kind_count && h->error.code == ERR_NONE; i++) {
+    struct kind_tally all = {.announced = h->announced};
+    if (h->not_modified)
+        return true;
+    if (h->lost) {
+        char text[200];
+        snprintf(
+            text, sizeof text,
+            "incomplete sweep: %u of its pages could not be read; nothing is counted as absent",
+            h->lost);
+        run_report(h, s, STR(""), "incomplete", text);
+        complete = false;
+    }
+    for (size_t i = 0; i < h->source.kind_count; i++) {
+        all.met += h->kinds[h->source.kinds[i]].met;
+        all.stored += h->kinds[h->source.kinds[i]].stored;
+    }
+    for (size_t i = 0; i < (h->mixed ? 1 : h->source.kind_count) && h->error.code == ERR_NONE;
+         i++) {
         enum record_kind kind = h->source.kinds[i];
-        const struct kind_tally *t = &h->kinds[kind];
-        const char *name = record_kind_name(kind).p;
+        const struct kind_tally *t = h->mixed ? &all : &h->kinds[kind];
+        const char *name = h->mixed ? "record" : record_kind_name(kind).p;
         char text[300] = "";
         if (t->announced >= 0 && t->met < t->announced)
             snprintf(text, sizeof text,
@@ -49,6 +66,11 @@ static bool list_absent(void *arg, const struct stored *r)
     struct listing *listing = arg;
     struct harvest *h = listing->h;
     h->kinds[r->kind].stored++;
+    if (h->not_modified && r->status != STATUS_MISSING) {
+        h->run.counts.unchanged++;
+        return true;
+    }
+    bool gone = guard_visited_has(&h->gone, r->id);
     if (!guard_visited_add(&h->seen, r->id))
         return true;
     // An archived record is absent from the lists for good; now and then it is asked for.
@@ -65,7 +87,7 @@ static bool list_absent(void *arg, const struct stored *r)
         .status = r->status,
         .missed = r->missed,
         .missing_since = r->missing_since,
-        .presence = PRESENCE_UNKNOWN,
+        .presence = gone ? PRESENCE_GONE : PRESENCE_UNKNOWN,
     };
     return true;
 }
@@ -76,6 +98,9 @@ void run_step_absent(struct harvest *h, struct store *s)
     for (size_t i = 0; i < h->source.kind_count; i++)
         kinds |= 1u << h->source.kinds[i];
     struct listing listing = {h, date_now()};
+    if (h->not_modified && !h->options.dry_run &&
+        !store_source_seen(s, h->run.source, h->run.run, listing.now, &h->error))
+        return;
     if (store_each(s, h->run.source, kinds, list_absent, &listing, &h->error))
         h->complete = sweep_is_complete(h, s);
 }
@@ -212,7 +237,8 @@ void run_step_settle(struct harvest *h, struct store *s)
     run_close(h);
     if (h->run.state == RUN_HELD_BACK && !store_held_write(s, &h->run, held, held_count, &h->error))
         return;
-    store_absences_write(s, &h->run, list, n, now, &h->error);
+    if (store_absences_write(s, &h->run, list, n, now, &h->error))
+        run_state_save(h, s);
 }
 
 void run_step_end(struct harvest *h, struct store *s)

@@ -5,17 +5,6 @@
 #include "base/date.h"
 #include "base/json.h"
 
-static struct str fingerprint(const struct harvest *h, struct arena *a)
-{
-    const struct config_source *c = h->source.config;
-    int64_t options = 0;
-    if (c->driver_options)
-        options = (int64_t)hash64(str_slice(c->driver_options, h->driver->options_size));
-    struct str text = arena_printf(a, "%.*s %.*s %u %lld %llx", STR_ARG(c->type), STR_ARG(c->url),
-                                   c->kinds, (long long)c->page_size, (unsigned long long)options);
-    return arena_printf(a, "%016llx", (unsigned long long)hash64(text));
-}
-
 void run_save_cursor(struct harvest *h)
 {
     struct arena a = {0};
@@ -23,11 +12,16 @@ void run_save_cursor(struct harvest *h)
     buf_clear(b);
     json_open(b, '{');
     json_key(b, "settings");
-    json_str(b, fingerprint(h, &a));
+    json_str(b, run_settings(h, &a));
     json_key(b, "swept");
     json_bool(b, h->swept);
     json_key(b, "at");
-    json_str(b, h->cursor.n ? buf_str(&h->cursor) : STR(""));
+    struct str at = h->cursor.n ? buf_str(&h->cursor) : STR("");
+    json_str(b, h->local && h->file < h->files.n ? h->files.v[h->file] : at);
+    json_key(b, "announced");
+    json_int(b, h->announced);
+    json_key(b, "lost");
+    json_int(b, h->lost);
     json_key(b, "kinds");
     json_open(b, '{');
     for (size_t k = 0; k < KIND_COUNT; k++) {
@@ -45,10 +39,18 @@ void run_save_cursor(struct harvest *h)
 
 static bool restore(struct harvest *h, const json_t *saved, struct arena *a)
 {
-    if (!str_eq(jget(saved, "settings"), fingerprint(h, a)))
+    if (!str_eq(jget(saved, "settings"), run_settings(h, a)))
         return false;
     h->swept = jget_true(saved, "swept");
-    buf_add(&h->cursor, jget(saved, "at"));
+    if (h->local)
+        while (h->file < h->files.n && str_cmp(h->files.v[h->file], jget(saved, "at")) < 0)
+            h->file++;
+    else
+        buf_add(&h->cursor, jget(saved, "at"));
+    h->announced = jget_int(saved, "announced", -1);
+    h->mixed = h->announced >= 0;
+    h->lost = (unsigned)jget_int(saved, "lost", 0);
+    h->rereading = h->driver->open && !h->swept;
     for (size_t k = 0; k < KIND_COUNT; k++) {
         const json_t *pair =
             jget_array(jget_object(saved, "kinds"), record_kind_name((enum record_kind)k).p);
@@ -93,9 +95,13 @@ void run_step_begin(struct harvest *h, struct store *s)
 {
     for (size_t k = 0; k < KIND_COUNT; k++)
         h->kinds[k].announced = -1;
+    h->announced = -1;
+    if ((h->local && !run_files_list(h)) || !run_state_load(h, s))
+        return;
     if (h->options.dry_run)
         return;
     if (resume(h, s)) {
+        h->conditional = false;
         run_save_cursor(h);
         store_run_save(s, &h->run, &h->error);
     } else if (h->error.code == ERR_NONE) {

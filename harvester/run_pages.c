@@ -6,6 +6,7 @@
 #include "store/record_json.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 // One page on its way into the store.
 struct page_lines {
@@ -52,16 +53,35 @@ static bool first_met(struct harvest *h, const struct driver_item *item)
     return guard_visited_add(&h->seen, name);
 }
 
+static enum record_kind kind_of(const struct harvest *h, const struct driver_page *page,
+                                const struct driver_item *item)
+{
+    if (item->record)
+        return item->record->kind;
+    return page->kind < KIND_COUNT ? page->kind : h->source.kinds[0];
+}
+
+static bool wanted(const struct harvest *h, enum record_kind kind)
+{
+    return h->source.config->kinds & 1u << kind;
+}
+
 // Sorts the page's items: stored, unreadable, skipped (private, deleted, met before in this sweep).
 static void take_items(struct harvest *h, const struct driver_page *page, struct page_lines *lines)
 {
     struct buf scratch = {0};
     for (size_t i = 0; i < page->item_count && !h->limited; i++) {
         const struct driver_item *item = &page->items[i];
+        enum record_kind kind = kind_of(h, page, item);
+        if (item->gone) {
+            guard_visited_add(&h->gone, item->id);
+            continue;
+        }
         bool first = first_met(h, item);
         lines->met += first;
-        if (!first || item->skipped) {
-            h->run.counts.skipped++;
+        h->kinds[kind].met += first;
+        if (!first || item->skipped || !wanted(h, kind)) {
+            h->run.counts.skipped += !h->rereading || first;
             continue;
         }
         if (!item->record) {
@@ -110,6 +130,25 @@ static bool write_page(struct harvest *h, struct store *s, const struct page_lin
     return store_page_write(s, &page, &h->error);
 }
 
+// The first time, the document is opened.
+static bool read_part(struct harvest *h, struct driver_page *page, bool *last)
+{
+    struct harvest_document *d = &h->document;
+    if (!d->reader) {
+        struct driver_document document = {
+            .fd = d->fd,
+            .url = buf_str(&d->url),
+            .content_type = buf_str(&d->content_type),
+            .folder = h->tools.folder,
+        };
+        lseek(d->fd, 0, SEEK_SET);
+        d->reader = h->driver->open(&h->source, buf_str(&h->cursor), &document, &h->error);
+        if (!d->reader)
+            return false;
+    }
+    return h->driver->next(d->reader, &h->page_arena, page, last, &h->error);
+}
+
 static bool read_page(struct harvest *h, struct driver_page *page)
 {
     struct driver_response *responses =
@@ -118,20 +157,70 @@ static bool read_page(struct harvest *h, struct driver_page *page)
         responses[i] = (struct driver_response){
             .status = h->responses[i].status,
             .body = buf_str(&h->responses[i].body),
-            .url = i ? h->follow.v[i - 1] : buf_str(&h->page_url),
+            .url = i ? h->follow.v[i - 1] : buf_str(&h->document.url),
+            .content_type = i ? STR_NONE : buf_str(&h->document.content_type),
         };
     return h->driver->read(&h->source, buf_str(&h->cursor), responses, h->response_count,
-                           &h->page_arena, page, &h->error) ||
-           err_where(&h->error, "%.*s %.*s", STR_ARG(h->run.source),
-                     STR_ARG(buf_str(&h->page_url)));
+                           &h->page_arena, page, &h->error);
+}
+
+static bool read_any(struct harvest *h, struct driver_page *page, bool *last)
+{
+    if (h->local && !h->response_count && !h->document.fd && !run_file_open(h))
+        return false;
+    if (h->driver->open ? read_part(h, page, last) : read_page(h, page))
+        return true;
+    return h->error.where[0] ? false
+                             : err_where(&h->error, "%.*s %.*s", STR_ARG(h->run.source),
+                                         STR_ARG(buf_str(&h->page_url)));
+}
+
+// The page at hand is done with: where the next one is.
+static void move_on(struct harvest *h, struct str next)
+{
+    run_document_close(h);
+    h->run.counts.pages++;
+    h->rereading = false;
+    if (h->local) {
+        h->file++;
+        h->swept = h->file == h->files.n && !h->limited;
+        return;
+    }
+    buf_clear(&h->cursor);
+    buf_add(&h->cursor, next);
+    h->swept = next.n == 0 && !h->limited;
+}
+
+static bool write_items(struct harvest *h, struct store *s, const struct driver_page *page,
+                        bool last)
+{
+    struct page_lines lines = {
+        .errors = ARENA_ARRAY(&h->page_arena, struct run_error, page->item_count + 1),
+        .unread = ARENA_ARRAY(&h->page_arena, struct str, page->item_count + 1),
+        .items = ARENA_ARRAY(&h->page_arena, struct store_item, page->item_count + 1),
+    };
+    take_items(h, page, &lines);
+    h->document.met += lines.met;
+    int64_t met = h->document.met;
+    bool reread = h->rereading;
+    if (last || h->limited)
+        move_on(h, page->next);
+    run_save_cursor(h);
+    if (!write_page(h, s, &lines))
+        return false;
+    return !last || h->swept || h->limited || h->local || reread ||
+           guard_budget_records(&h->budget, (uint64_t)met, &h->error);
 }
 
 void run_step_page(struct harvest *h, struct store *s)
 {
     arena_reset(&h->page_arena);
-    struct driver_page page = {0};
-    if (!read_page(h, &page))
+    struct driver_page page = {.announced = -1};
+    bool last = true;
+    if (!read_any(h, &page, &last)) {
+        h->unreadable = true;
         return;
+    }
     if (page.follow.n && h->response_count == 1) {
         arena_reset(&h->follow_arena);
         h->follow = (struct strs){0};
@@ -142,27 +231,39 @@ void run_step_page(struct harvest *h, struct store *s)
     h->texts.mojibake += page.mojibake;
     h->texts.repaired += page.repaired;
     h->texts.cut += page.cut;
-
-    struct page_lines lines = {
-        .errors = ARENA_ARRAY(&h->page_arena, struct run_error, page.item_count + 1),
-        .unread = ARENA_ARRAY(&h->page_arena, struct str, page.item_count + 1),
-        .items = ARENA_ARRAY(&h->page_arena, struct store_item, page.item_count + 1),
-    };
-    take_items(h, &page, &lines);
-    struct kind_tally *tally = &h->kinds[page.kind];
-    tally->met += lines.met;
     if (page.kind != h->list) // an empty list after another is no catalogue that repeats itself
         h->budget.barren = 0;
     h->list = page.kind;
-    if (page.announced >= 0)
-        tally->announced = page.announced;
-    h->run.counts.pages++;
-    buf_clear(&h->cursor);
-    buf_add(&h->cursor, page.next);
-    h->swept = page.next.n == 0 && !h->limited;
+    if (page.kind == KIND_COUNT) {
+        h->mixed = true;
+        h->announced = page.announced >= 0 ? page.announced : h->announced;
+    } else if (page.announced >= 0) {
+        h->kinds[page.kind].announced = page.announced;
+    }
+    write_items(h, s, &page, last);
+}
+
+void run_step_lose(struct harvest *h, struct store *s)
+{
+    arena_reset(&h->page_arena);
+    char text[sizeof h->error.what + sizeof h->error.hint + sizeof h->error.where + 8];
+    struct str kept = run_keep_unread(h), behind = STR_NONE;
+    if (!h->local && h->driver->behind)
+        behind = h->driver->behind(&h->source, buf_str(&h->cursor), &h->page_arena);
+    bool goes_on = (h->local || behind.n) && h->lost < MAX_LOST;
+    if (kept.n && !h->error.hint[0])
+        err_hint(&h->error, "what came is kept in %.*s", STR_ARG(kept));
+    err_text(&h->error, text, sizeof text);
+    h->unreadable = false;
+    h->lost++;
+    if (!goes_on)
+        return;
+    struct run_error line = error_line(h, STR_NONE, &h->error);
+    struct page_lines lines = {.errors = &line, .error_count = 1};
+    h->error = (struct err){0};
+    move_on(h, behind);
     run_save_cursor(h);
-    if (write_page(h, s, &lines) && !h->swept && !h->limited)
-        guard_budget_records(&h->budget, (uint64_t)lines.met, &h->error);
+    write_page(h, s, &lines);
 }
 
 bool run_report(struct harvest *h, struct store *s, struct str record, const char *kind,

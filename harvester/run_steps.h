@@ -7,18 +7,32 @@
 #include "harvester/url.h"
 
 #include <stdatomic.h>
+#include <sys/types.h>
 
 enum {
     MAX_REREADS = 2,    // a page that came whole and is not one is asked for again so often
     MAX_REVISITS = 50,  // pages that are met twice, since the total shrank
     MAX_PROBES = 1000,  // absent records that one run asks for by their address
     MAX_UNANSWERED = 5, // such questions in a row that get no answer, each tried several times
-    RESUME_SECONDS = 24 * 3600, // an older interrupted run is not gone on with
+    RESUME_SECONDS = 24 * 3600,   // an older interrupted run is not gone on with
+    FULL_SECONDS = 7 * 24 * 3600, // a 304 is not believed for longer
+    MAX_LOST = 50,                // pages or files that cannot be read, in one run
+    UNREAD_KEPT = 5,              // of a source: their bodies, for another try
+    UNREAD_BYTES = 64 << 20,      // of each; a larger one is not kept
+    DOCUMENT_SECONDS = 3600,      // for one document to come
+    DOCUMENT_BYTES = 2000 << 20,
 };
 
 struct kept_response {
     int status;
     struct buf body;
+};
+
+struct harvest_document {         // at hand
+    int fd;                       // the file that it was fetched to, or the operator's; 0: none
+    void *reader;                 // the driver's; NULL before its first part and behind its last
+    struct buf url, content_type; // of a page's answer, too
+    int64_t met;                  // records of it that this run had not met before
 };
 
 struct absent {
@@ -55,11 +69,23 @@ struct harvest {
     struct err error;   // of the last step
     struct arena arena; // for the harvest's life
     struct strs headers;
-    struct fetch_policy policy;
+    struct fetch_policy policy, document_policy;
     struct fetch *fetch;
     struct guard_budget budget;
     struct guard_visited visited, seen; // pages asked for; ids met
     unsigned rereads, revisits;
+    struct guard_visited gone; // ids that the catalogue says it removed
+    struct harvest_document document;
+    bool local;                               // the source is a path
+    struct strs files;                        // of it
+    size_t file;                              // at hand
+    bool unreadable;                          // the page at hand, and why is in `error`
+    bool rereading;                           // the document that a resumed run had begun
+    unsigned lost;                            // pages that could not be read
+    struct source_state before;               // as the last harvest left it; in the harvest's arena
+    struct str settings, etag, last_modified; // what this one will leave
+    bool conditional, not_modified;
+    unsigned asked; // answers that pages came from
 
     struct buf cursor;       // the driver's
     struct buf saved_cursor; // with what a resumed run must know besides
@@ -73,6 +99,8 @@ struct harvest {
         size_t mojibake, repaired, cut; // texts, as driver_page tells them
     } texts;
     struct kind_tally kinds[KIND_COUNT];
+    int64_t announced;     // of all kinds together; -1 when the catalogue does not say
+    bool mixed;            // its lists hold several kinds
     enum record_kind list; // that the last page was of; KIND_COUNT before the first
     bool swept;            // the last page was read
     bool complete;         // and the catalogue showed all that it announced
@@ -89,8 +117,24 @@ struct harvest {
 };
 
 // On the worker.
-void run_step_begin(struct harvest *h, struct store *s);
+// Reads the page at hand, or the next part of the document at hand.
 void run_step_page(struct harvest *h, struct store *s);
+// Passes over the page at hand, which cannot be read.
+void run_step_lose(struct harvest *h, struct store *s);
+// run_files.c: opens the file at hand as the document, or loads it as the page.
+bool run_file_open(struct harvest *h);
+bool run_files_list(struct harvest *h);
+// Makes the file that a document is fetched to. On the loop.
+bool run_spool_open(struct harvest *h);
+void run_document_close(struct harvest *h);
+// Keeps the body of the page at hand; its path in the arena, {NULL, 0} when it is not kept.
+struct str run_keep_unread(struct harvest *h);
+// run_state.c: what is known of the harvests before, and what this one leaves to the next.
+bool run_state_load(struct harvest *h, struct store *s);
+void run_state_save(struct harvest *h, struct store *s);
+struct str run_settings(const struct harvest *h, struct arena *a);
+
+void run_step_begin(struct harvest *h, struct store *s);
 void run_step_absent(struct harvest *h, struct store *s);
 void run_step_probe(struct harvest *h, struct store *s);
 void run_step_settle(struct harvest *h, struct store *s);
@@ -99,6 +143,7 @@ void run_step_end(struct harvest *h, struct store *s);
 // On the loop: reads the source's headers_file ("Name: value" a line).
 bool run_read_headers(struct harvest *h);
 void run_drop_responses(struct harvest *h);
+void run_push_response(struct harvest *h, int status, struct buf body); // takes the body
 // Adds a line to the run's report outside of a page. On the worker.
 bool run_report(struct harvest *h, struct store *s, struct str record, const char *kind,
                 const char *message);

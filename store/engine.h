@@ -32,6 +32,13 @@ struct store_engine {
     bool (*run_seen)(struct store *s, int64_t run, bool (*visit)(void *, struct str id), void *arg,
                      struct err *e);
 
+    bool (*source_get)(struct store *s, struct str source, struct arena *a,
+                       struct source_state *out, struct err *e);
+    bool (*source_put)(struct store *s, struct str source, const struct source_state *state,
+                       struct err *e);
+    bool (*source_seen)(struct store *s, struct str source, int64_t run, int64_t now,
+                        struct err *e);
+
     bool (*page_write)(struct store *s, struct store_page *page, struct err *e);
     bool (*absences_write)(struct store *s, struct run *run, const struct store_absent *absent,
                            size_t n, int64_t now, struct err *e);

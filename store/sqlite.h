@@ -51,6 +51,10 @@ enum sqlite_statement {
     SQL_DICTIONARIES,
     SQL_DICTIONARY_ADD,
     SQL_SAMPLES,
+    // sqlite_sources.c
+    SQL_SOURCE_GET,
+    SQL_SOURCE_PUT,
+    SQL_SOURCE_SEEN,
     // sqlite_held.c
     SQL_HOLD,
     SQL_HELD,
@@ -105,7 +109,7 @@ bool sqlite_finish(struct sqlite_store *s, bool good, struct err *e);
 
 // ---- sqlite_schema.c
 
-enum { SQLITE_STORE_VERSION = 1 };
+enum { SQLITE_STORE_VERSION = 2 };
 // Brings the database to the newest version; each step in a transaction of its own.
 bool sqlite_migrate(struct sqlite_store *s, const char *const *steps, int count, struct err *e);
 extern const char *const sqlite_migrations[SQLITE_STORE_VERSION];
@@ -153,6 +157,15 @@ bool sqlite_run_seen(struct store *s, int64_t run, bool (*visit)(void *, struct 
 bool sqlite_run_write(struct sqlite_store *s, const struct run *run, struct err *e);
 bool sqlite_run_errors_add(struct sqlite_store *s, int64_t run, const struct run_error *errors,
                            size_t n, int64_t *count, struct err *e);
+
+// ---- sqlite_sources.c
+
+bool sqlite_source_get(struct store *s, struct str source, struct arena *a,
+                       struct source_state *out, struct err *e);
+bool sqlite_source_put(struct store *s, struct str source, const struct source_state *state,
+                       struct err *e);
+bool sqlite_source_seen(struct store *s, struct str source, int64_t run, int64_t now,
+                        struct err *e);
 
 // ---- sqlite_write.c: one record, in a transaction. What changes a record gives it the next seq.
 

@@ -116,6 +116,15 @@ const char *const sqlite_migrations[SQLITE_STORE_VERSION] = {
     "  rec INTEGER NOT NULL REFERENCES records,"
     "  PRIMARY KEY (run, rec)"
     ") STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE sources ("
+    "  source TEXT PRIMARY KEY,"
+    "  settings TEXT NOT NULL,"
+    "  full_at INTEGER NOT NULL,"
+    "  read_at INTEGER NOT NULL,"
+    "  etag TEXT NOT NULL,"
+    "  last_modified TEXT NOT NULL"
+    ") STRICT;",
 };
 
 static bool number(struct sqlite_store *s, const char *sql, int *out, struct err *e)

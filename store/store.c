@@ -130,6 +130,23 @@ bool store_run_seen(struct store *s, int64_t run, bool (*visit)(void *, struct s
     return s->engine->run_seen(s, run, visit, arg, e);
 }
 
+bool store_source_get(struct store *s, struct str source, struct arena *a, struct source_state *out,
+                      struct err *e)
+{
+    return s->engine->source_get(s, source, a, out, e);
+}
+
+bool store_source_put(struct store *s, struct str source, const struct source_state *state,
+                      struct err *e)
+{
+    return s->engine->source_put(s, source, state, e);
+}
+
+bool store_source_seen(struct store *s, struct str source, int64_t run, int64_t now, struct err *e)
+{
+    return s->engine->source_seen(s, source, run, now, e);
+}
+
 bool store_page_write(struct store *s, struct store_page *page, struct err *e)
 {
     return s->engine->page_write(s, page, e);

@@ -139,6 +139,24 @@ bool store_run_resumable(struct store *s, struct str source, struct arena *a, st
 bool store_run_seen(struct store *s, int64_t run, bool (*visit)(void *, struct str id), void *arg,
                     struct err *e);
 
+// ---- Sources ------------------------------------------------------------------------------------
+
+// What a harvest must know of those before it.
+struct source_state {
+    struct str settings; // a fingerprint: under others, nothing of this counts
+    int64_t full_at,
+        read_at; // when the newest complete sweep of everything began, and the newest of any kind; 0: never
+    struct str etag,
+        last_modified; // of the one document that the newest complete sweep read, without an error
+};
+// A zeroed state when there is none.
+bool store_source_get(struct store *s, struct str source, struct arena *a, struct source_state *out,
+                      struct err *e);
+bool store_source_put(struct store *s, struct str source, const struct source_state *state,
+                      struct err *e);
+// The catalogue says that nothing changed: what is neither missing nor removed counts as seen by the run.
+bool store_source_seen(struct store *s, struct str source, int64_t run, int64_t now, struct err *e);
+
 // ---- Writing a harvest ------------------------------------------------------------------------
 
 enum item_outcome { ITEM_ADDED, ITEM_UPDATED, ITEM_UNCHANGED, ITEM_RESTORED };

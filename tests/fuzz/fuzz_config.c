@@ -25,8 +25,8 @@ static const struct conf_key keys[] = {
     {.name = NULL},
 };
 static const struct conf_driver drivers[] = {
-    {"udata", 1 | 2 | 4 | 16, NULL, 0},
-    {"ckan", 1, keys, sizeof(struct options)},
+    {"udata", 1 | 2 | 4 | 16, true, NULL, 0},
+    {"ckan", 1, false, keys, sizeof(struct options)},
 };
 static const struct conf_hooks hooks = {.drivers = drivers, .driver_count = 2};
 

@@ -69,9 +69,9 @@ static const struct conf_key ckan_keys[] = {
     {.name = NULL},
 };
 static const struct conf_driver test_drivers[] = {
-    {"udata", 1u << 0 | 1u << 1 | 1u << 2 | 1u << 4, NULL, 0},
-    {"ckan", 1u << 0 | 1u << 4, ckan_keys, sizeof(struct ckan_options)},
-    {"full", 1u << 0, full_keys, sizeof(struct full_options)},
+    {"udata", 1u << 0 | 1u << 1 | 1u << 2 | 1u << 4, false, NULL, 0},
+    {"ckan", 1u << 0 | 1u << 4, false, ckan_keys, sizeof(struct ckan_options)},
+    {"full", 1u << 0, true, full_keys, sizeof(struct full_options)},
 };
 
 static inline bool check_cron(struct str s, struct err *e)
