@@ -44,7 +44,8 @@ struct config_source {
     struct strs allow_private; // networks
     double max_removed;        // 0..1
     struct config_remove_after remove_after;
-    double rate; // requests a second, 0: no limit
+    int64_t full_every; // days between two sweeps of everything; 0: each is one
+    double rate;        // requests a second, 0: no limit
     int64_t page_size;
     int64_t attempts;
     int64_t timeout;         // seconds, for one request

@@ -130,6 +130,12 @@ const struct conf_key config_source_keys[] = {
     {SOURCE(remove_after), .type = CONF_MAP, .keys = remove_after_keys,
      .help = "When a record that the catalogue no longer lists is removed: once both are reached. "
              "At once when the catalogue says that it is gone."},
+    {SOURCE(full_every), .type = CONF_INT, .min = 0, .max = 365, .preset = "0",
+     .help = "Days between two sweeps of everything, where the protocol can tell what changed "
+             "(ckan, oai-pmh). "
+             "The runs between ask for what changed since the last one began, and an hour more; "
+             "nothing is "
+             "counted as absent then. 0: every run sweeps everything."},
     {SOURCE(rate), .type = CONF_REAL, .min = 0, .max = 1000, .preset = "5",
      .help = "Requests a second to the source's host, at most. 0: no limit."},
     {SOURCE(page_size), .type = CONF_INT, .min = 1, .max = 1000, .preset = "100",

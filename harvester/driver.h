@@ -63,8 +63,8 @@ struct driver_source { // what a driver may know of its source
     size_t kind_count;
     enum record_kind main_kind; // of the driver: its records need no kind in their ids
     int64_t now;                // seconds
-    // What the catalogue changed from then on is enough, in seconds; nothing is absent then. 0: a full sweep. A driver whose protocol
-    // cannot tell gives everything.
+    // What the catalogue changed from then on is enough, in seconds; nothing is absent then, but what is
+    // said to be gone. 0: a full sweep; always for a driver without `windows`.
     int64_t since;
 };
 

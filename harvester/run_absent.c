@@ -44,7 +44,7 @@ static bool sweep_is_complete(struct harvest *h, struct store *s)
                      "incomplete sweep: %lld of the %lld announced %ss were shown; nothing is "
                      "counted as absent",
                      (long long)t->met, (long long)t->announced, name);
-        else if (t->met == 0 && t->stored > 0)
+        else if (t->met == 0 && t->stored > 0 && !h->source.since)
             snprintf(text, sizeof text,
                      "the list of %ss is empty, and %lld are stored; nothing is counted as absent",
                      name, (long long)t->stored);
@@ -71,6 +71,8 @@ static bool list_absent(void *arg, const struct stored *r)
         return true;
     }
     bool gone = guard_visited_has(&h->gone, r->id);
+    if (h->source.since && !gone)
+        return true;
     if (!guard_visited_add(&h->seen, r->id))
         return true;
     // An archived record is absent from the lists for good; now and then it is asked for.

@@ -20,6 +20,8 @@ void run_save_cursor(struct harvest *h)
     json_str(b, h->local && h->file < h->files.n ? h->files.v[h->file] : at);
     json_key(b, "announced");
     json_int(b, h->announced);
+    json_key(b, "since");
+    json_int(b, h->source.since);
     json_key(b, "lost");
     json_int(b, h->lost);
     json_key(b, "kinds");
@@ -49,6 +51,7 @@ static bool restore(struct harvest *h, const json_t *saved, struct arena *a)
         buf_add(&h->cursor, jget(saved, "at"));
     h->announced = jget_int(saved, "announced", -1);
     h->mixed = h->announced >= 0;
+    h->source.since = jget_int(saved, "since", 0);
     h->lost = (unsigned)jget_int(saved, "lost", 0);
     h->rereading = h->driver->open && !h->swept;
     for (size_t k = 0; k < KIND_COUNT; k++) {

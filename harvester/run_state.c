@@ -4,6 +4,8 @@
 
 #include "base/version.h"
 
+enum { DAY_SECONDS = 24 * 3600, OVERLAP_SECONDS = 3600 };
+
 // A driver's own option, by its value: the struct holds addresses.
 static void add_option(struct buf *b, const struct conf_key *key, const void *options)
 {
@@ -66,6 +68,10 @@ bool run_state_load(struct harvest *h, struct store *s)
         return false;
     if (!str_eq(h->before.settings, h->settings))
         h->before = (struct source_state){0};
+    int64_t full_every = h->source.config->full_every * DAY_SECONDS;
+    bool window = h->driver->windows && !h->options.force && !h->options.limit &&
+                  h->before.read_at && h->source.now - h->before.full_at < full_every;
+    h->source.since = window ? h->before.read_at - OVERLAP_SECONDS : 0;
     h->conditional = !h->local && !h->options.force && !h->options.limit && !h->cursor.n &&
                      h->source.now - h->before.full_at < FULL_SECONDS &&
                      (h->before.etag.n || h->before.last_modified.n);
@@ -79,7 +85,7 @@ void run_state_save(struct harvest *h, struct store *s)
     struct source_state state = h->before;
     state.settings = h->settings;
     state.read_at = h->run.started;
-    if (!h->not_modified) {
+    if (!h->not_modified && !h->source.since) {
         bool sound = h->asked == 1 && h->run.error_count == 0;
         state.full_at = h->run.started;
         state.etag = sound ? h->etag : STR_NONE;
