@@ -30,7 +30,9 @@ class Finding:
         self.assertEqual(self.texts(".active li a"), ["Retirer le filtre Territoire : Rennes (commune) ✕"])
         self.assertEqual(self.one("#territoire").property("value"), "Rennes (35238)")
         self.assertIn("Rennes Métropole, Ille-et-Vilaine, Bretagne, France. Le plus proche vient d’abord.", self.texts(".notice")[0])
-        self.one(".apply button").click()               # the field is read back as it is shown
+        shown = self.browser.js("return performance.timeOrigin")
+        self.one(".apply button").click()               # the field is read back as it is shown, at the same address
+        wait_until(lambda: self.browser.js("return performance.timeOrigin") != shown, what="the page, loaded again")
         self.assertPath("/", q=["arbres"], territory=[RENNES])
         self.choose_territory("")
         wait_until(lambda: not self.texts(".active"), what="the search without a territory")

@@ -149,6 +149,8 @@ class Kept(Queries):
         self.assertIn("begins it anew", result.err)
         daemon = self.g.serve()
         self.assertEqual(daemon.search(UNKNOWN)["total"], 0)
+        # Until it has begun anew, asking for it is a problem.
+        wait_until(lambda: UNKNOWN in daemon.get("/api/v1/queries", admin=True).text, what="the new log")
         self.logged(daemon, UNKNOWN)
         self.assertIn('event="the log of queries is damaged, it begins anew"', daemon.stderr)
         self.assertTrue(os.path.exists(self.file + ".damaged"))
