@@ -9,7 +9,8 @@ struct graph;
 // The file is made in `folder` and unlinked at once. NULL and ERR_IO when it cannot be.
 struct graph *graph_new(const char *folder, struct err *e);
 void graph_free(struct graph *g); // NULL is accepted
-// Not after graph_seal. Duplicates are dropped when it is sealed.
+// Not after graph_seal. Duplicates are dropped when it is sealed. Texts over 256 KB are cut. ERR_REFUSED: more than 65 536 different
+// predicates, languages and datatypes.
 bool graph_add(struct graph *g, const struct rdf_triple *triple, struct err *e);
 bool graph_seal(struct graph *g, struct err *e);
 int64_t graph_size(const struct graph *g); // triples
@@ -23,9 +24,12 @@ struct rdf_node {
     struct rdf_term term;
     const struct rdf_property *properties; // in the order of the file
     size_t n;
+    size_t cut; // properties left out
 };
 
-enum { GRAPH_PROPERTIES_MAX = 5000 }; // of one node; more are left out, and `cut` counts
+enum {
+    GRAPH_PROPERTIES_MAX = 5000
+}; // of one node, and 32 MB; of more each predicate has its share, and `cut` counts the others
 
 // The subjects with rdf:type `type`, in the order of the file, from the one behind `*after` (0: the first); at most `limit`. *after moves.
 bool graph_of_type(struct graph *g, struct str type, int64_t *after, size_t limit, struct arena *a,
