@@ -90,8 +90,10 @@ struct driver {
     // of the document cannot be read (what was given before stays, and nothing is absent).
     bool (*next)(void *reader, struct arena *a, struct driver_page *out, bool *last, struct err *e);
     void (*close)(void *reader);
-    bool
-        files; // its url may also be a path: a file, or a folder of files, each a document (or a page, for `read`)
+    // It can ask for what changed since (driver_source.since).
+    bool windows;
+    // Its url may also be a path: a file, or a folder of files, each a document (or a page, for `read`).
+    bool files;
     // The cursor of the page behind one that cannot be read, so that it alone is lost; empty: there is no telling. May be NULL.
     struct str (*behind)(const struct driver_source *source, struct str cursor, struct arena *a);
     // Where to ask for one record by its id; false when the protocol has no such address.
