@@ -8,6 +8,8 @@
 #include "harvester/normalise/zone.h"
 #include "harvester/url.h"
 
+#include <stdlib.h>
+
 enum { GEOMETRY_DEPTH = 8, HASH_DIGITS = 16 };
 
 // ---- The record --------------------------------------------------------------------------------------
@@ -136,6 +138,17 @@ void map_add_words(struct mapper *m, struct strs *list, const json_t *value)
     while (room && str_next(&rest, ';', &part))
         while (room && str_next(&part, ',', &word))
             room = add_word(m, list, word);
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+void map_sort_words(struct strs *list)
+{
+    if (list->n)
+        qsort(list->v, list->n, sizeof *list->v, by_bytes);
 }
 
 struct str map_web(struct mapper *m, struct str s)

@@ -51,6 +51,8 @@ struct str map_line_of(struct mapper *m, const json_t *o, const char *key, size_
 void map_add_word(struct mapper *m, struct strs *list, struct str word);
 // Each string of an array, or each part of one string between commas or semicolons.
 void map_add_words(struct mapper *m, struct strs *list, const json_t *value);
+// In the order of their bytes: for lists whose order says nothing and churns.
+void map_sort_words(struct strs *list);
 // An address that a person or a program can open; anything else is {NULL, 0}, "mailto:" too: it may be a person's.
 struct str map_web(struct mapper *m, struct str s);
 struct str map_web_of(struct mapper *m, const json_t *o, const char *key);
