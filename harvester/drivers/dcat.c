@@ -1,0 +1,319 @@
+// The DCAT driver: RDF of any serialisation, one document or pages that lead from one to the next.
+//
+// A document's triples go into a graph on disk as they are parsed, so that memory does not grow with it; then its datasets, series and
+// data services are mapped some hundreds at a time. A document that breaks off is refused whole: what its last item lacks cannot be
+// told. Parts: see dcat.h.
+#include "harvester/drivers/dcat.h"
+
+#include "harvester/url.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { PART = 200, BEGINNING = 4096 };
+
+// ---- Where a sweep stands: {"page": address, "before": address, "last": address} ------------------
+
+struct position {
+    struct str page, before, last; // empty: the source's own address; none; not told
+};
+
+static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
+{
+    *p = (struct position){0};
+    if (!cursor.n)
+        return true;
+    json_t *o = json_read(cursor, a, NULL, e);
+    if (!o)
+        return false;
+    p->page = arena_str(a, jget(o, "page"));
+    p->before = arena_str(a, jget(o, "before"));
+    p->last = arena_str(a, jget(o, "last"));
+    json_decref(o);
+    return true;
+}
+
+static struct str position_write(struct arena *a, const struct position *p)
+{
+    struct buf b = {0};
+    json_open(&b, '{');
+    json_opt_str(&b, "page", p->page);
+    json_opt_str(&b, "before", p->before);
+    json_opt_str(&b, "last", p->last);
+    json_close(&b, '}');
+    struct str text = arena_str(a, buf_str(&b));
+    buf_free(&b);
+    return text;
+}
+
+static bool request(const struct driver_source *source, struct str cursor, struct arena *a,
+                    struct driver_request *out, struct err *e)
+{
+    struct position p;
+    if (!position_read(cursor, &p, a, e))
+        return false;
+    out->url = arena_str(a, p.page.n ? p.page : source->config->url);
+    out->accept = STR("application/rdf+xml, text/turtle, application/n-triples, "
+                      "application/trig;q=0.9, application/ld+json;q=0.9, application/xml;q=0.5, "
+                      "application/json;q=0.5, */*;q=0.1");
+    return true;
+}
+
+// "...?page=3" behind "...?page=2": the number that differs in the two addresses' tails cannot be known, so that only the parameter's
+// usual name is believed, and only up to the last page that was told.
+static struct str behind(const struct driver_source *source, struct str cursor, struct arena *a)
+{
+    struct position p;
+    (void)source;
+    if (!position_read(cursor, &p, a, NULL) || !p.page.n || !p.last.n || str_eq(p.page, p.last))
+        return STR_NONE;
+    ptrdiff_t at = str_find(p.page, STR("?page="));
+    if (at < 0)
+        at = str_find(p.page, STR("&page="));
+    if (at < 0)
+        return STR_NONE;
+    size_t from = (size_t)at + 6, to = from;
+    while (to < p.page.n && p.page.p[to] >= '0' && p.page.p[to] <= '9')
+        to++;
+    int64_t number;
+    if (!str_to_int(str_slice(p.page.p + from, to - from), 1, INT32_MAX, &number))
+        return STR_NONE;
+    struct str page = arena_printf(a, "%.*s%lld%.*s", (int)from, p.page.p, (long long)number + 1,
+                                   (int)(p.page.n - to), p.page.p + to);
+    return position_write(a, &(struct position){page, p.page, p.last});
+}
+
+// ---- Reading a document --------------------------------------------------------------------------
+
+struct reader {
+    const struct driver_source *source;
+    struct arena arena;
+    struct graph *graph;
+    struct dcat_links links;
+    struct str document, next; // next: the cursor behind this document
+    int64_t total;
+    size_t warnings;
+    size_t class; // that is being listed
+    int64_t after;
+};
+
+static const struct {
+    struct str type;
+    enum record_kind kind;
+} classes[] = {
+    {DCAT_("Dataset"), KIND_DATASET},
+    {DCAT_("DatasetSeries"), KIND_DATASET},
+    {DCAT_("DataService"), KIND_DATASERVICE},
+};
+enum { CLASSES = sizeof classes / sizeof *classes };
+
+static bool wants(const struct driver_source *source, enum record_kind kind)
+{
+    for (size_t i = 0; i < source->kind_count; i++)
+        if (source->kinds[i] == kind)
+            return true;
+    return false;
+}
+
+static bool keep_triple(void *arg, const struct rdf_triple *triple, struct err *e)
+{
+    struct reader *r = arg;
+    dcat_links_add(&r->links, triple);
+    return dcat_add(r->graph, triple, e);
+}
+
+static bool parse(struct reader *r, const struct driver_document *document, enum rdf_format format,
+                  struct err *e)
+{
+    dcat_links_free(&r->links);
+    graph_free(r->graph);
+    r->graph = graph_new(document->folder, e);
+    if (!r->graph)
+        return false;
+    if (lseek(document->fd, 0, SEEK_SET) != 0)
+        return err_set(e, ERR_IO, "the document cannot be read from its start");
+    struct rdf_reading reading = {.fd = document->fd,
+                                  .format = format,
+                                  .base = document->url,
+                                  .triple = keep_triple,
+                                  .arg = r};
+    bool good = rdf_read(&reading, e);
+    r->warnings = reading.warnings;
+    return good && graph_seal(r->graph, e);
+}
+
+// The format that the server tells; where that cannot be read, the one that the document's own beginning tells.
+static bool read_document(struct reader *r, const struct driver_document *document, struct err *e)
+{
+    char bytes[BEGINNING];
+    ssize_t n = pread(document->fd, bytes, sizeof bytes, 0);
+    struct str beginning = str_slice(bytes, n > 0 ? (size_t)n : 0);
+    enum rdf_format told = rdf_format_find(document->content_type, beginning, document->url);
+    enum rdf_format seen = rdf_format_find(STR_NONE, beginning, document->url);
+    if (told == RDF_UNKNOWN)
+        told = seen;
+    if (told == RDF_UNKNOWN) {
+        struct str words = text_clean(&r->arena, beginning, 60, NULL);
+        err_set(e, ERR_PARSE, "no RDF: it begins with \"%.*s\"", STR_ARG(words));
+        err_hint(e, "the address must be that of the catalogue in RDF/XML, Turtle, N-Triples, TriG "
+                    "or JSON-LD");
+        return false;
+    }
+    struct err first = {0};
+    if (parse(r, document, told, &first))
+        return true;
+    if (first.code == ERR_PARSE && seen != RDF_UNKNOWN && seen != told &&
+        parse(r, document, seen, e))
+        return true;
+    if (e)
+        *e = first;
+    return false;
+}
+
+static bool has_type(struct reader *r, struct str type, struct rdf_term *out, bool *found,
+                     struct err *e)
+{
+    struct rdf_term *terms;
+    size_t n;
+    int64_t after = 0;
+    if (!graph_of_type(r->graph, type, &after, 1, &r->arena, &terms, &n, e))
+        return false;
+    *found = n > 0;
+    if (n)
+        *out = terms[0];
+    return true;
+}
+
+// A document without an item is a catalogue only when it says that it is one, and an empty one.
+static bool check_catalogue(struct reader *r, struct err *e)
+{
+    struct rdf_term term;
+    bool found = false;
+    for (size_t i = 0; i < CLASSES; i++)
+        if (!has_type(r, classes[i].type, &term, &found, e) || found)
+            return found;
+    if (!has_type(r, DCAT_("Catalog"), &term, &found, e))
+        return false;
+    if (!found) {
+        err_set(e, ERR_PARSE, "RDF with no dcat:Catalog, dcat:Dataset or dcat:DataService in it");
+        err_hint(e, "is this the address of the catalogue's DCAT?");
+        return false;
+    }
+    struct rdf_node node;
+    if (!graph_describe(r->graph, &term, &r->arena, &node, e))
+        return false;
+    if (rdf_value(&node, DCAT_("dataset"), 0)) {
+        err_set(e, ERR_PARSE, "the catalogue names datasets and describes none of them");
+        err_hint(e, "only catalogues that describe their datasets in the same pages can be read");
+        return false;
+    }
+    return true;
+}
+
+static bool find_next(struct reader *r, struct str cursor, struct err *e)
+{
+    struct position p;
+    struct str source = r->source->config->url, next;
+    if (!position_read(cursor, &p, &r->arena, e))
+        return false;
+    if (str_starts(r->document, STR("file:")))
+        return true; // each file of a folder is handed over by itself
+    if (!dcat_links_next(&r->links, source, r->document, p.before, &r->arena, &next, e))
+        return false;
+    if (next.n)
+        r->next = position_write(
+            &r->arena,
+            &(struct position){next, p.page.n ? p.page : source,
+                               dcat_links_last(&r->links, source, r->document, &r->arena)});
+    return true;
+}
+
+static void close_reader(void *reader)
+{
+    struct reader *r = reader;
+    graph_free(r->graph);
+    dcat_links_free(&r->links);
+    arena_free(&r->arena);
+    free(r);
+}
+
+static void *open_reader(const struct driver_source *source, struct str cursor,
+                         const struct driver_document *document, struct err *e)
+{
+    struct reader *r = xcalloc(1, sizeof *r);
+    r->source = source;
+    r->document = arena_str(&r->arena, document->url);
+    if (!read_document(r, document, e) || !check_catalogue(r, e) || !find_next(r, cursor, e)) {
+        close_reader(r);
+        return NULL;
+    }
+    // The total may be of datasets alone, or of services too: only where both are read can it be compared.
+    bool all = wants(source, KIND_DATASET) && wants(source, KIND_DATASERVICE);
+    r->total = all ? dcat_links_total(&r->links) : -1;
+    return r;
+}
+
+// Maps one part of a class. *more is false behind its last.
+static bool read_part(struct reader *r, struct dcat *d, struct driver_page *out, bool *more,
+                      struct err *e)
+{
+    struct rdf_term *terms;
+    size_t n;
+    struct arena *a = d->mapper->arena;
+    if (!graph_of_type(r->graph, classes[r->class].type, &r->after, PART, a, &terms, &n, e))
+        return false;
+    *more = n == PART;
+    out->items = ARENA_ARRAY(a, struct driver_item, n + 1);
+    for (size_t i = 0; i < n && !d->failed; i++) {
+        if (r->class == 1) { // a series that is a dataset too was met as one
+            struct rdf_node node = dcat_node(d, &terms[i]);
+            if (dcat_is_a(&node, classes[0].type))
+                continue;
+        }
+        if (dcat_map(d, classes[r->class].kind, &terms[i], &out->items[out->item_count]) ==
+            DCAT_ITEM)
+            out->item_count++;
+    }
+    return !d->failed;
+}
+
+static bool next_part(void *reader, struct arena *a, struct driver_page *out, bool *last,
+                      struct err *e)
+{
+    struct reader *r = reader;
+    struct mapper mapper = {.source = r->source, .arena = a};
+    struct dcat d = {.mapper = &mapper, .graph = r->graph, .document = r->document, .error = e};
+    *out = (struct driver_page){
+        .kind = r->source->kind_count == 1 ? r->source->kinds[0] : KIND_COUNT,
+        .announced = r->total,
+        .repaired = r->warnings,
+    };
+    r->warnings = 0;
+    bool more = false;
+    while (r->class < CLASSES && !wants(r->source, classes[r->class].kind))
+        r->class ++;
+    if (r->class < CLASSES && !read_part(r, &d, out, &more, e))
+        return false;
+    if (!more) {
+        r->class ++;
+        r->after = 0;
+    }
+    out->mojibake = mapper.counts.mojibake;
+    out->repaired += mapper.counts.replaced;
+    out->cut = mapper.counts.cut;
+    *last = r->class >= CLASSES;
+    out->next = *last ? r->next : STR_NONE;
+    return true;
+}
+
+const struct driver driver_dcat = {
+    .type = "dcat",
+    .kinds = 1u << KIND_DATASET | 1u << KIND_DATASERVICE,
+    .main_kind = KIND_DATASET,
+    .files = true,
+    .request = request,
+    .open = open_reader,
+    .next = next_part,
+    .close = close_reader,
+    .behind = behind,
+};
