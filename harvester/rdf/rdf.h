@@ -43,6 +43,7 @@ struct rdf_reading {
     bool (*triple)(void *arg, const struct rdf_triple *triple, struct err *e);
     void *arg;
     size_t warnings; // set: statements that the parser mended or dropped (bad IRIs, language tags)
+    size_t lost; // set: how many of the warnings are statements that were dropped, whole or in part
     struct err first_warning; // set: the first of them, with its line
 };
 // ERR_PARSE with the line; ERR_REFUSED: over the child's limits; ERR_INTERNAL: it died; or the callback's own error.

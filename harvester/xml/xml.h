@@ -10,7 +10,8 @@
 
 enum {
     XML_DEPTH_MAX = 64,
-    XML_NODES_MAX = 2000000, // elements of one document
+    XML_NODES_MAX = 2000000,  // elements of one document
+    XML_TREE_MAX = 768 << 20, // bytes of its tree
 };
 
 struct xml_attribute {
@@ -24,6 +25,7 @@ struct xml_node {
     size_t attribute_count;
     struct xml_node *parent, *first, *next; // next: its sibling
     unsigned line;                          // in the document, for errors
+    size_t at; // where it stands in its parent's text: how much of that is before it
 };
 
 // Parses a document. NULL: ERR_PARSE with the line (not XML, DOCTYPE, too deep, too many elements), or the child's end
@@ -42,7 +44,7 @@ const struct xml_node **xml_find_all(const struct xml_node *node, const char *pa
                                      struct arena *a, size_t *n);
 // An attribute's value, trimmed; `ns` NULL: in any namespace. {NULL, 0} when it is not there, or node is NULL.
 struct str xml_attribute(const struct xml_node *node, const char *ns, const char *name);
-// All the text in a node and below it, trimmed, in the arena when it is in pieces. {NULL, 0} when there is none, or node is NULL.
+// All the text in a node and below it, in the order of the document, trimmed; in the arena when it is in pieces. {NULL, 0} when there is none, or node is NULL.
 struct str xml_text(const struct xml_node *node, struct arena *a);
 // xml_text of xml_find.
 struct str xml_text_at(const struct xml_node *node, const char *path, struct arena *a);
