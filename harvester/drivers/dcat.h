@@ -36,6 +36,10 @@
 // "http://purl.org/dc/terms/#..."), so that nothing else has to know how they are misspelt.
 bool dcat_add(struct graph *g, const struct rdf_triple *triple, struct err *e);
 
+// What dcat_add puts in besides: the literals by which an item without a global IRI may be known, as IRIs.
+#define DCAT_HOLDS_IDENTIFIER STR("x-glaneur:identifier")
+#define DCAT_HOLDS_PAGE STR("x-glaneur:landingPage")
+
 // One document.
 struct dcat {
     struct mapper *mapper;

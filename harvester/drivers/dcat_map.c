@@ -53,6 +53,11 @@ static const struct rdf_term *identifier_of(const struct rdf_node *node)
 static bool is_shared(struct dcat *d, const struct rdf_node *node, struct str predicate,
                       const struct rdf_term *value, enum record_kind kind, const struct str *title)
 {
+    struct rdf_term held = {.kind = RDF_IRI, .value = str_trim(value->value)};
+    if (value->kind == RDF_LITERAL) {
+        value = &held;
+        predicate = str_eq(predicate, DCT_("identifier")) ? DCAT_HOLDS_IDENTIFIER : DCAT_HOLDS_PAGE;
+    }
     struct rdf_term *holders;
     size_t n;
     if (d->failed)

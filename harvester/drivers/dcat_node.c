@@ -34,6 +34,23 @@ static struct str registered(struct str iri, char room[TERM_MAX])
     return iri;
 }
 
+// Who holds a literal cannot be looked up in a graph, which finds the subjects of IRIs and blank nodes only: what may identify an item
+// that has no global IRI is kept as an IRI besides, under a predicate of ours.
+static bool keep_holder(struct graph *g, const struct rdf_triple *triple, struct err *e)
+{
+    bool identifier = str_eq(triple->predicate, DCT_("identifier"));
+    if ((!identifier && !str_eq(triple->predicate, DCAT_("landingPage"))) ||
+        triple->object.kind != RDF_LITERAL ||
+        (triple->subject.kind == RDF_IRI && str_find_char(triple->subject.value, '#') < 0))
+        return true;
+    struct rdf_triple t = {
+        .subject = triple->subject,
+        .predicate = identifier ? DCAT_HOLDS_IDENTIFIER : DCAT_HOLDS_PAGE,
+        .object = {.kind = RDF_IRI, .value = str_trim(triple->object.value)},
+    };
+    return graph_add(g, &t, e);
+}
+
 bool dcat_add(struct graph *g, const struct rdf_triple *triple, struct err *e)
 {
     char predicate[TERM_MAX], type[TERM_MAX];
@@ -41,7 +58,7 @@ bool dcat_add(struct graph *g, const struct rdf_triple *triple, struct err *e)
     t.predicate = registered(t.predicate, predicate);
     if (t.object.kind == RDF_IRI && str_eq(t.predicate, RDF_("type")))
         t.object.value = registered(t.object.value, type);
-    return graph_add(g, &t, e);
+    return graph_add(g, &t, e) && keep_holder(g, &t, e);
 }
 
 // ---- Nodes ---------------------------------------------------------------------------------------

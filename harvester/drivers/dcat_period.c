@@ -3,6 +3,8 @@
 // the last end. See dcat.h.
 #include "harvester/drivers/dcat.h"
 
+#include "harvester/normalise/period.h"
+
 static void widen(struct record *r, struct date start, struct date end)
 {
     struct date *first = &r->temporal.start, *last = &r->temporal.end;
@@ -13,26 +15,21 @@ static void widen(struct record *r, struct date start, struct date end)
         *last = end;
 }
 
+// DCMI's period ("start=2001; end=2003"), or what normalise/period.h reads.
 static void add_text(struct record *r, struct str s)
 {
-    struct date whole = map_date(s);
-    if (whole.precision != DATE_NONE) {
-        widen(r, whole, whole);
-        return;
-    }
     struct str rest = s, part;
-    if (str_find(s, STR("start=")) >= 0 || str_find(s, STR("end=")) >= 0) {
-        while (str_next(&rest, ';', &part)) {
-            part = str_trim(part);
-            if (str_starts(part, STR("start=")))
-                widen(r, map_date(str_slice(part.p + 6, part.n - 6)), (struct date){0});
-            else if (str_starts(part, STR("end=")))
-                widen(r, (struct date){0}, map_date(str_slice(part.p + 4, part.n - 4)));
-        }
+    if (str_find(s, STR("start=")) < 0 && str_find(s, STR("end=")) < 0) {
+        map_period_text(r, s);
         return;
     }
-    if (str_next(&rest, '/', &part))
-        widen(r, map_date(part), map_date(rest));
+    while (str_next(&rest, ';', &part)) {
+        part = str_trim(part);
+        if (str_starts(part, STR("start=")))
+            widen(r, map_date(str_slice(part.p + 6, part.n - 6)), (struct date){0});
+        else if (str_starts(part, STR("end=")))
+            widen(r, (struct date){0}, map_date(str_slice(part.p + 4, part.n - 4)));
+    }
 }
 
 // The date that a property of the period tells, directly or through an instant of OWL-Time.

@@ -2,7 +2,7 @@
 // DCAT-AP it belongs to distributions, and many a catalogue writes it on both or on the dataset alone. See dcat.h.
 #include "harvester/drivers/dcat.h"
 
-#include "harvester/normalise/licence.h"
+#include "harvester/normalise/licence_text.h"
 #include "harvester/normalise/vocabulary.h"
 
 // ---- Licences ------------------------------------------------------------------------------------
@@ -54,7 +54,8 @@ static void count_vote(struct votes *votes, const struct licence *known, struct 
 
 static const struct licence *known_licence(struct str text)
 {
-    return text.n ? licence_find(text) : NULL;
+    const struct licence *known = text.n ? licence_find(text) : NULL;
+    return known || str_find_char(text, ' ') < 0 ? known : licence_within(text);
 }
 
 static void add_vote(struct dcat *d, struct votes *votes, const struct rdf_term *term,
