@@ -196,8 +196,10 @@ static void set_pages(const struct driver_source *source, struct xml_items *item
         if (!r->provenance.remote_url.n)
             r->provenance.remote_url =
                 map_web(&items->mapper, page_url(source, remote, items->mapper.arena));
-        if (!r->landing_page.n)
-            r->landing_page = r->provenance.remote_url;
+        if (!r->landing_page.n) // of a file, what it names itself
+            r->landing_page = r->provenance.remote_url.n
+                                  ? r->provenance.remote_url
+                                  : map_web(&items->mapper, r->provenance.origin_id);
     }
 }
 

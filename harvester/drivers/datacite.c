@@ -149,8 +149,9 @@ bool datacite_map(struct mapper *m, const struct xml_node *node, struct str remo
     if (!r->title.n)
         return map_fail(item, "the resource has no title");
     r->language = iso_language_tag(m->arena, language);
-    r->description = map_block(m, text_of(m, resource, "descriptions/description",
-                                          "descriptionType", STR("Abstract"), NULL));
+    struct str abstract =
+        text_of(m, resource, "descriptions/description", "descriptionType", STR("Abstract"), NULL);
+    r->description = map_block(m, iso_block(m->arena, abstract));
     r->publisher.name = map_line(m, xml_text_at(resource, "publisher", m->arena), NAME_MAX);
     size_t n;
     const struct xml_node **subjects =

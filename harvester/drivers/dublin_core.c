@@ -3,7 +3,9 @@
 
 #include "base/hash.h"
 #include "harvester/drivers/online.h"
+#include "harvester/normalise/extent.h"
 #include "harvester/normalise/licence_text.h"
+#include "harvester/normalise/period.h"
 #include "harvester/drivers/iso19139_parts.h"
 
 enum { LABEL_BYTES = 100, LINKS_MAX = 200 };
@@ -236,20 +238,27 @@ static bool add_box(struct str text, struct record *r)
     return true;
 }
 
-// DCMI Period: "start=2001-01-01; end=2003-12-31; scheme=W3C-DTF".
+// DCMI Period: "start=2001-01-01; end=2003-12-31; scheme=W3C-DTF"; or an interval.
 static bool add_period(struct str text, struct record *r)
 {
-    struct str rest = text, part, name;
-    bool found = false;
+    struct str rest = text, part, name, start = STR_NONE, end = STR_NONE;
     while (str_next(&rest, ';', &part)) {
         str_next(&part, '=', &name);
-        bool start = str_eq_nocase(str_trim(name), STR("start"));
-        if (!start && !str_eq_nocase(str_trim(name), STR("end")))
-            continue;
-        found = true;
-        *(start ? &r->temporal.start : &r->temporal.end) = map_date(part);
+        if (str_eq_nocase(str_trim(name), STR("start")))
+            start = str_trim(part);
+        else if (str_eq_nocase(str_trim(name), STR("end")))
+            end = str_trim(part);
     }
-    return found;
+    if (!start.n && !end.n) {
+        bool had =
+            r->temporal.start.precision != DATE_NONE || r->temporal.end.precision != DATE_NONE;
+        if (!had)
+            map_period_text(r, text);
+        return !had && r->temporal.start.precision != DATE_NONE;
+    }
+    r->temporal.start = map_date(start);
+    r->temporal.end = map_date(end);
+    return true;
 }
 
 static void read_coverage(struct mapper *m, const struct xml_node *record, const char *name,
@@ -260,8 +269,8 @@ static void read_coverage(struct mapper *m, const struct xml_node *record, const
         struct str text = xml_text(node, m->arena);
         if (!text.n || add_period(text, r) || add_box(text, r))
             continue;
-        if (text.n <= LABEL_BYTES && map_date(text).precision == DATE_NONE)
-            map_add_zone(m, r, text, STR_NONE);
+        if (text.n <= LABEL_BYTES)
+            map_extent_text(m, r, text);
     }
 }
 
@@ -334,14 +343,16 @@ bool dublin_core_map(struct mapper *m, const struct xml_node *record, struct str
         return map_fail(item, "the record has no title");
     r->language = iso_language_tag(m->arena, language);
     r->acronym = map_line(m, xml_text_at(record, "alternative", m->arena), KEYWORD_MAX);
-    r->description = map_block(m, text_of(m, record, "abstract", NULL));
+    r->description = map_block(m, iso_block(m->arena, text_of(m, record, "abstract", NULL)));
     if (!r->description.n)
-        r->description = map_block(m, text_of(m, record, "description", NULL));
+        r->description = map_block(m, iso_block(m->arena, text_of(m, record, "description", NULL)));
     EACH(subject, record, "subject")
     map_add_word(m, &r->keywords, xml_text(subject, m->arena));
     r->publisher.name = map_line(m, text_of(m, record, "publisher", NULL), NAME_MAX);
     map_dates(m, record, r);
     map_identifiers(m, record, r);
+    if (!r->provenance.origin_id.n)
+        r->provenance.origin_id = iso_global_id(m, remote_id);
     read_rights(m, record, "license", r);
     read_rights(m, record, "rights", r);
     read_rights(m, record, "accessRights", r);

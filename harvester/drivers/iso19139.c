@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "harvester/drivers/iso19139_parts.h"
+#include "harvester/drivers/online.h"
 #include "harvester/normalise/contact.h"
 
 bool iso19139_is(const struct xml_node *node)
@@ -26,15 +27,14 @@ static enum record_kind kind_of(struct iso *x)
         {STR("map-interactive"), KIND_REUSE}, {STR("mapApplication"), KIND_REUSE},
     };
     struct arena *a = x->m->arena;
-    if (x->ident && str_ends(x->ident->name, STR("SV_ServiceIdentification")))
-        return KIND_DATASERVICE;
     struct str level = iso_code(a, xml_child(x->root, NULL, "hierarchyLevel"));
     if (!level.n)
         level = iso_code(a, xml_find(x->root, "metadataScope/*/resourceScope"));
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
         if (str_eq_nocase(level, levels[i].code))
             return levels[i].kind;
-    return KIND_DATASET;
+    bool service = x->ident && str_ends(x->ident->name, STR("SV_ServiceIdentification"));
+    return service ? KIND_DATASERVICE : KIND_DATASET;
 }
 
 static struct str resource_code(struct iso *x)
@@ -83,16 +83,6 @@ static bool is_web(struct str s)
     return str_starts(s, STR("http://")) || str_starts(s, STR("https://"));
 }
 
-// Whether an identifier can only mean one thing in the world: long, with digits ("FR-120066022-jdd-5a3f...").
-static bool is_global(struct str id)
-{
-    enum { LONG = 20 };
-    size_t digits = 0;
-    for (size_t i = 0; i < id.n; i++)
-        digits += id.p[i] >= '0' && id.p[i] <= '9';
-    return id.n >= LONG && digits >= 4;
-}
-
 // The resource's own identifier, as an address where it is one: code, or code behind its space (GeoDCAT-AP writes it so).
 static struct str resource_uri(struct iso *x)
 {
@@ -123,8 +113,8 @@ static void map_provenance(struct iso *x, struct str id)
     struct str uri = resource_uri(x);
     if (uri.n)
         x->r->provenance.origin_id = map_line(x->m, uri, URL_MAX);
-    else if (is_global(id))
-        x->r->provenance.origin_id = map_line(x->m, id, NAME_MAX);
+    else
+        x->r->provenance.origin_id = iso_global_id(x->m, id);
 }
 
 // ---- Texts and dates ----------------------------------------------------------------------------------
@@ -150,7 +140,8 @@ static void map_texts(struct iso *x)
     x->r->title = map_line(x->m, title_of(x, &language), TITLE_MAX);
     x->r->language = map_line(x->m, language, KEYWORD_MAX);
     for (size_t i = 0; i < sizeof paths / sizeof *paths && !x->r->description.n; i++)
-        x->r->description = map_block(x->m, iso_text_at(x, x->ident, paths[i], NULL));
+        x->r->description =
+            map_block(x->m, iso_block(x->m->arena, iso_text_at(x, x->ident, paths[i], NULL)));
     map_acronym(x);
 }
 
@@ -325,17 +316,21 @@ static void map_conformance(struct iso *x)
 
 // ---- The record ---------------------------------------------------------------------------------------
 
-// A page about the record that it names itself.
+// A page about the record that it names itself: the catalogue's, or the DOI's.
 static struct str page_of(struct iso *x)
 {
+    size_t n;
     struct str page = map_web(x->m, iso_text_at(x, x->root, "metadataLinkage/*/linkage", NULL));
-    if (!page.n)
-        page = map_web(x->m, xml_text_at(x->root, "dataSetURI", x->m->arena));
-    if (!page.n)
-        page = map_web(x->m, x->r->provenance.origin_id);
-    for (size_t i = 0; i < x->r->distribution_count && !page.n; i++)
-        if (str_eq(x->r->distributions[i].type, STR("documentation")))
-            page = x->r->distributions[i].url;
+    if (!page.n && str_find(x->r->provenance.origin_id, STR("://doi.org/")) > 0)
+        page = x->r->provenance.origin_id;
+    const struct xml_node **links =
+        iso_all(x, x->root, "distributionInfo/*/transferOptions/*/onLine/*/linkage", &n);
+    for (size_t i = 0; i < n && !page.n; i++) {
+        struct str url = iso_text(x, links[i], NULL);
+        if (online_is_record(url) && !iso_contains(url, STR("GetRecordById")) &&
+            !iso_contains(url, STR("xml.metadata")))
+            page = map_web(x->m, url);
+    }
     return page;
 }
 
@@ -375,6 +370,8 @@ bool iso19139_map(struct mapper *m, const struct xml_node *metadata, struct str 
     iso_columns(&x);
     if (kind == KIND_DATASERVICE)
         iso_service(&x);
+    else if (kind == KIND_REUSE)
+        iso_operated(&x, &x.r->relations.uses);
     x.r->landing_page = page_of(&x);
     return true;
 }

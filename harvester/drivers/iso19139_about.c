@@ -1,4 +1,5 @@
 // What ISO metadata say that the data are about: keywords, themes, places, times. See iso19139_parts.h.
+#include "harvester/drivers/dcat.h"
 #include "harvester/drivers/iso19139_parts.h"
 
 enum { LIST_OF_WORDS = 60, LABEL_BYTES = 100 };
@@ -56,13 +57,18 @@ static void add_badge(struct iso *x, struct str badge)
 }
 
 // Some editors put a whole list into one keyword. Few commas may be a label's own.
-static void add_keyword(struct iso *x, struct str text)
+static bool is_list(struct str text)
 {
-    struct str part, word;
     size_t commas = 0;
     for (size_t i = 0; i < text.n; i++)
         commas += text.p[i] == ',';
-    bool list = text.n > LIST_OF_WORDS && commas >= 3;
+    return text.n > LIST_OF_WORDS && commas >= 3;
+}
+
+static void add_keyword(struct iso *x, struct str text)
+{
+    struct str part, word;
+    bool list = is_list(text);
     while (str_next(&text, ';', &part)) {
         if (!list)
             map_add_word(x->m, &x->r->keywords, part);
@@ -99,6 +105,23 @@ static enum vocabulary vocabulary_of(struct iso *x, const struct xml_node *keywo
     return str_eq_nocase(type, STR("place")) ? PLACES : WORDS;
 }
 
+// A name, a list of names, or an address in a register of places.
+static void add_place(struct iso *x, struct strs *places, struct str text)
+{
+    struct dcat registers = {.mapper = x->m};
+    struct str part;
+    int64_t code;
+    char between = is_list(text) ? ',' : '|';
+    while (str_next(&text, between, &part)) {
+        part = str_trim(part);
+        if (iso_contains(part, STR("://")))
+            part = dcat_zone(&registers, part);
+        else if (between == ',' && str_to_int(part, 0, INT64_MAX, &code))
+            continue; // of the place before it
+        map_add_word(x->m, places, part);
+    }
+}
+
 static void add_keywords(struct iso *x, const struct xml_node *keywords, struct strs *places)
 {
     size_t n;
@@ -115,7 +138,9 @@ static void add_keywords(struct iso *x, const struct xml_node *keywords, struct 
             map_add_word(x->m, &x->r->themes, text);
             add_badge(x, STR("inspire"));
         } else if (vocabulary == PLACES) {
-            map_add_word(x->m, places, text);
+            add_place(x, places, text);
+            if (where.n)
+                add_place(x, places, where);
         } else if (vocabulary != CODES) {
             add_keyword(x, text);
         }
@@ -138,15 +163,17 @@ void iso_keywords(struct iso *x)
     add_topics(x);
     for (size_t i = 0; i < n; i++)
         add_keywords(x, lists[i], &places);
-    lists = iso_all(x, x->ident, "extent/*/description", &n);
+    lists = iso_all(x, x->ident, "extent/*", &n);
     for (size_t i = 0; i < n; i++) {
-        struct str text = iso_text(x, lists[i], NULL);
-        if (text.n <= LABEL_BYTES)
-            map_add_word(x->m, &places, text);
+        struct str text = iso_text_at(x, lists[i], "description", NULL);
+        bool of_times = xml_child(lists[i], NULL, "temporalElement") &&
+                        !xml_child(lists[i], NULL, "geographicElement");
+        if (text.n <= LABEL_BYTES && !of_times)
+            add_place(x, &places, text);
     }
     lists = iso_all(x, x->ident, "extent/*/geographicElement/*/geographicIdentifier/*/code", &n);
     for (size_t i = 0; i < n; i++)
-        map_add_word(x->m, &places, iso_text(x, lists[i], NULL));
+        add_place(x, &places, iso_text(x, lists[i], NULL));
     add_places(x, &places);
 }
 

@@ -62,8 +62,31 @@ struct reading {
     const struct licence *licence;
     struct str label;    // of a licence that the table does not know
     bool label_is_named; // it says that it is one
-    bool free, limited;
+    bool free;           // somebody says that there is no limit
+    bool limited;        // by an article of law
+    bool restricted;     // by a code
 };
+
+// "None", "Non précisée" and the like are a licence of the table, and none.
+static const struct licence *find_licence(struct str text, struct str anchor)
+{
+    const struct licence *known = anchor.n ? licence_find(anchor) : NULL;
+    if (!known)
+        known = licence_within(text);
+    return known && !str_eq(known->id, STR("notspecified")) ? known : NULL;
+}
+
+// A sentence that may stand for the licence: it is about using the data, and short. Warnings, citations and remarks are not.
+static bool is_about_use(struct str text)
+{
+    static const struct str words[] = {
+        STR("licen"),  STR("utilis"), STR("usage"),     STR("conditions"), STR("copyright"),
+        STR("rights"), STR("droit"),  STR("reproduc"),  STR("libre"),      STR("free"),
+        STR("reuse"),  STR("re-use"), STR("diffusion"), STR("permission"), STR("ouverte")};
+    static const struct str others[] = {STR("cite as"), STR("liability"), STR("disclaimer"),
+                                        STR("access constraints")};
+    return text.n <= LABEL_BYTES && CONTAINS_ANY(text, words) && !CONTAINS_ANY(text, others);
+}
 
 // One text of a block. `use`: the block is about use; `access`: about access.
 static void read_text(struct iso *x, struct reading *r, const struct xml_node *property, bool use,
@@ -72,9 +95,7 @@ static void read_text(struct iso *x, struct reading *r, const struct xml_node *p
     struct str text = iso_text(x, property, NULL), anchor = iso_anchor(property);
     if (!text.n && !anchor.n)
         return;
-    const struct licence *known = anchor.n ? licence_find(anchor) : NULL;
-    if (!known)
-        known = licence_within(text);
+    const struct licence *known = find_licence(text, anchor);
     if (!r->licence)
         r->licence = known;
     if (is_no_limit(text, anchor)) {
@@ -86,7 +107,7 @@ static void read_text(struct iso *x, struct reading *r, const struct xml_node *p
         return;
     }
     bool named = iso_contains(text, STR("licen"));
-    if (use && !known && text.n <= LABEL_BYTES && (!r->label.n || (named && !r->label_is_named))) {
+    if (use && !known && is_about_use(text) && (!r->label.n || (named && !r->label_is_named))) {
         r->label = text;
         r->label_is_named = named;
     }
@@ -99,7 +120,7 @@ static bool any_code(struct iso *x, const struct xml_node *block, const char *pa
     const struct xml_node **codes = iso_all(x, block, path, &n);
     for (size_t i = 0; i < n; i++)
         if (is_restriction(iso_code(x->m->arena, codes[i])))
-            r->limited = true;
+            r->restricted = true;
     return n > 0;
 }
 
@@ -119,8 +140,8 @@ static void read_block(struct iso *x, struct reading *r, const struct xml_node *
     texts = iso_all(x, block, "reference/CI_Citation", &n); // 19115-3
     for (size_t i = 0; i < n; i++) {
         struct str url = iso_text_at(x, texts[i], "onlineResource/CI_OnlineResource/linkage", NULL);
-        if (!r->licence && url.n)
-            r->licence = licence_find(url);
+        if (!r->licence)
+            r->licence = find_licence(STR_NONE, url);
         read_text(x, r, xml_child(texts[i], NULL, "title"), true, false);
     }
 }
@@ -136,8 +157,10 @@ void iso_constraints(struct iso *x)
         x->r->license = (struct license){r.licence->id, r.licence->label, r.licence->open};
     else
         x->r->license.label = map_line(x->m, r.label, NAME_MAX);
-    if (r.limited)
+    // An open licence, or a word that there is no limit, outweighs an article that somebody ticked beside it.
+    bool open = r.free || (r.licence && r.licence->open);
+    if (r.restricted || (r.limited && !open))
         x->r->access = ACCESS_RESTRICTED;
-    else if (r.free || (r.licence && r.licence->open))
+    else if (open)
         x->r->access = ACCESS_OPEN;
 }

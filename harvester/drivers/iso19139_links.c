@@ -143,8 +143,7 @@ static struct str id_of_link(struct iso *x, struct str link)
     return STR_NONE;
 }
 
-// The datasets that a service operates on, by the uuid of their metadata. One that is not in this catalogue points to nothing.
-static void read_operated(struct iso *x)
+void iso_operated(struct iso *x, struct strs *relation)
 {
     size_t n;
     const struct xml_node **found =
@@ -154,7 +153,7 @@ static void read_operated(struct iso *x)
         if (!id.n)
             id = id_of_link(x, xml_attribute(found[i], NULL, "href"));
         if (id.n && id.p[0] != '#' && !iso_contains(id, STR("://")))
-            map_add_relation(x->m, &x->r->relations.serves_dataset, map_id(x->m, KIND_DATASET, id));
+            map_add_relation(x->m, relation, map_id(x->m, KIND_DATASET, id));
     }
 }
 
@@ -162,7 +161,7 @@ void iso_service(struct iso *x)
 {
     x->r->type = map_line(x->m, iso_text_at(x, x->ident, "serviceType", NULL), KEYWORD_MAX);
     read_operations(x);
-    read_operated(x);
+    iso_operated(x, &x->r->relations.serves_dataset);
 }
 
 // ---- Columns ------------------------------------------------------------------------------------------

@@ -148,6 +148,32 @@ struct str iso_text_at(const struct iso *x, const struct xml_node *node, const c
     return iso_text(x, xml_find(node, path), language);
 }
 
+struct str iso_block(struct arena *a, struct str text)
+{
+    size_t common = SIZE_MAX;
+    struct str rest = text, line;
+    for (bool first = true; str_next(&rest, '\n', &line); first = false) {
+        size_t blank = 0;
+        while (blank < line.n && (line.p[blank] == ' ' || line.p[blank] == '\t'))
+            blank++;
+        if (!first && str_trim(line).n && blank < common)
+            common = blank;
+    }
+    if (common == SIZE_MAX || common < 2)
+        return text;
+    char *bytes = arena_bytes(a, text.n);
+    size_t n = 0;
+    rest = text;
+    for (bool first = true; str_next(&rest, '\n', &line); first = false) {
+        size_t skip = first ? 0 : line.n < common ? line.n : common;
+        if (!first)
+            bytes[n++] = '\n';
+        memcpy(bytes + n, line.p + skip, line.n - skip);
+        n += line.n - skip;
+    }
+    return str_slice(bytes, n);
+}
+
 struct str iso_anchor(const struct xml_node *property)
 {
     const struct xml_node *anchor = xml_child(property, NULL, "Anchor");
@@ -175,4 +201,28 @@ bool iso_contains(struct str text, struct str part)
         if (str_eq_nocase(str_slice(text.p + i, part.n), part))
             return true;
     return false;
+}
+
+// ---- Identifiers --------------------------------------------------------------------------------------
+
+struct str iso_global_id(struct mapper *m, struct str id)
+{
+    enum { LONG = 20, UUID_BYTES = 36 };
+    const struct str urn = STR("urn:uuid:");
+    size_t digits = 0, parts = 0;
+    if (str_starts(id, STR("title~")))
+        return STR_NONE;
+    if (str_starts(id, STR("http://")) || str_starts(id, STR("https://")))
+        return map_line(m, id, URL_MAX);
+    if (id.n > urn.n && str_eq_nocase(str_slice(id.p, urn.n), urn))
+        id = str_slice(id.p + urn.n, id.n - urn.n);
+    if (id.n == UUID_BYTES + 2 && id.p[0] == '{')
+        id = str_slice(id.p + 1, UUID_BYTES);
+    for (size_t i = 0; i < id.n; i++) {
+        digits += id.p[i] >= '0' && id.p[i] <= '9';
+        parts += id.p[i] == '-' || id.p[i] == ':';
+    }
+    if (id.n < LONG || digits < 4 || parts < 2)
+        return STR_NONE;
+    return id.n == UUID_BYTES ? text_code(m->arena, id, UUID_BYTES) : map_line(m, id, NAME_MAX);
 }

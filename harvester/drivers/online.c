@@ -5,6 +5,14 @@
 
 enum { TITLE_LIKE = 150 }; // bytes: a longer description is no title
 
+static bool contains(struct str text, struct str part)
+{
+    for (size_t i = 0; i + part.n <= text.n; i++)
+        if (str_eq_nocase(str_slice(text.p + i, part.n), part))
+            return true;
+    return false;
+}
+
 static bool is_word_char(char c)
 {
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
@@ -74,8 +82,8 @@ static struct str type_of(const struct online *o, const struct distribution *d, 
         return STR("other");
     if (str_eq(d->format_family, STR("documents")) || str_eq(d->format, STR("html")))
         return STR("documentation");
-    return d->format_family.n && !str_eq(d->format_family, STR("other")) ? STR("main")
-                                                                         : STR("other");
+    bool says_so = contains(d->title, STR("léchargement")) || contains(d->title, STR("download"));
+    return d->format.n || says_so ? STR("main") : STR("other");
 }
 
 // People write the layer's or the file's name, and beside it what it is.
@@ -98,16 +106,73 @@ static bool is_of_metadata(struct str function)
     return false;
 }
 
+// The end of the path, without the query: "wms" of "https://host/geoserver/wms?".
+static struct str last_step(struct str url)
+{
+    ptrdiff_t question = str_find_char(url, '?');
+    size_t end = question < 0 ? url.n : (size_t)question, start;
+    while (end && url.p[end - 1] == '/')
+        end--;
+    for (start = end; start && url.p[start - 1] != '/';)
+        start--;
+    return str_slice(url.p + start, end - start);
+}
+
+static struct str service_of(const struct online *o)
+{
+    static const struct {
+        struct str step, format;
+    } steps[] = {{STR("wms"), STR("wms")},
+                 {STR("wfs"), STR("wfs")},
+                 {STR("wmts"), STR("wmts")},
+                 {STR("WMSServer"), STR("wms")},
+                 {STR("WFSServer"), STR("wfs")},
+                 {STR("MapServer"), STR("arcgis-rest")},
+                 {STR("FeatureServer"), STR("arcgis-rest")},
+                 {STR("ImageServer"), STR("arcgis-rest")}};
+    struct str service = online_service(o->protocol), step = last_step(o->url);
+    // A picture or a file that a service makes is none.
+    if (!service.n && (o->protocol.n || contains(o->url, STR("request=Get"))))
+        return STR_NONE;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && !service.n; i++)
+        if (str_eq_nocase(step, steps[i].step))
+            service = steps[i].format;
+    return service;
+}
+
+bool online_is_record(struct str url)
+{
+    static const struct str signs[] = {STR("request=GetRecordById"), STR("catalog.search"),
+                                       STR("#/metadata/"), STR("metadata.show?"),
+                                       STR("xml.metadata.get?")};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (contains(url, signs[i]))
+            return true;
+    return false;
+}
+
+// The format: of a service its own; of others what the address and the media type say; of a download that they say nothing of, or
+// only that it is packed, the one that the record is said to have.
+static void set_format(struct mapper *m, const struct online *o, struct str service,
+                       struct distribution *d)
+{
+    struct str media_type = o->media_type.n ? o->media_type : media_type_in(o->protocol);
+    bool download =
+        str_eq_nocase(o->function, STR("download")) || has_word(o->protocol, STR("download"));
+    map_format(m, d, service, media_type);
+    if (!service.n && download && o->format.n &&
+        (!d->format.n || str_eq(d->format_family, STR("other"))))
+        map_format(m, d, o->format, media_type);
+}
+
 void online_add(struct mapper *m, struct record *r, size_t room, const struct online *online)
 {
     struct distribution made = {.url = map_web(m, online->url), .byte_size = -1, .available = -1};
-    if (!made.url.n || is_of_metadata(online->function) || has_word(online->name, STR("thumbnail")))
+    if (!made.url.n || is_of_metadata(online->function) || online_is_record(made.url) ||
+        has_word(online->name, STR("thumbnail")))
         return;
-    struct str service = online_service(online->protocol);
-    struct str media_type =
-        online->media_type.n ? online->media_type : media_type_in(online->protocol);
-    bool link = !service.n && has_word(online->protocol, STR("link"));
-    map_format(m, &made, service.n ? service : link ? STR_NONE : online->format, media_type);
+    struct str service = service_of(online);
+    set_format(m, online, service, &made);
     made.title = title_of(m, online);
     made.type = type_of(online, &made, service.n || online_service(made.format).n);
     for (size_t i = 0; i < r->distribution_count; i++)

@@ -14,5 +14,7 @@ struct online {
 
 // The service that a protocol names, as a format's id ("wms"); empty when it names none. A constant.
 struct str online_service(struct str protocol);
+// Whether an address is that of a record in a catalogue: its metadata as a page or as XML.
+bool online_is_record(struct str url);
 // Adds a distribution, unless the address is none, the link is about the metadata themselves, or the same was added before.
 void online_add(struct mapper *m, struct record *r, size_t room, const struct online *online);
