@@ -74,6 +74,7 @@ struct driver {
     enum record_kind main_kind;  // whose ids need no kind
     const struct conf_key *keys; // its own keys of the configuration, ended by a NULL name; or NULL
     size_t options_size;         // of the struct that they fill
+    int rank; // of two drivers that show one brick, the lower is its origin, where no key says which
     // Where to ask for the page at `cursor`.
     bool (*request)(const struct driver_source *source, struct str cursor, struct arena *a,
                     struct driver_request *out, struct err *e);

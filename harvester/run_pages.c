@@ -3,6 +3,7 @@
 #include "harvester/run_steps.h"
 
 #include "base/date.h"
+#include "harvester/normalise/keys.h"
 #include "store/record_json.h"
 
 #include <stdlib.h>
@@ -28,6 +29,38 @@ static struct run_error error_line(struct harvest *h, struct str record, const s
     };
 }
 
+// What its relations name by another name than an id of this source.
+static void add_mentions(struct harvest *h, const struct strs *relations, struct strs *out)
+{
+    struct str prefix = arena_printf(&h->page_arena, "%.*s:", STR_ARG(h->run.source));
+    for (size_t i = 0; i < relations->n; i++) {
+        if (str_starts(relations->v[i], prefix))
+            continue;
+        const struct str keys[] = {identifier_key(&h->page_arena, relations->v[i]),
+                                   page_key(&h->page_arena, relations->v[i])};
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+            if (keys[k].n)
+                arena_push(&h->page_arena, out, keys[k]);
+    }
+}
+
+static void add_keys(struct harvest *h, const struct record *r, struct store_item *item)
+{
+    struct record_key found[RECORD_KEYS_MAX];
+    struct strs mentions = {0};
+    size_t n = record_keys(&h->page_arena, r, found);
+    struct store_key *keys = ARENA_ARRAY(&h->page_arena, struct store_key, n);
+    for (size_t i = 0; i < n; i++)
+        keys[i] = (struct store_key){found[i].text, found[i].own};
+    add_mentions(h, &r->relations.serves_dataset, &mentions);
+    add_mentions(h, &r->relations.uses, &mentions);
+    item->keys = keys;
+    item->key_count = n;
+    item->mentions = mentions.v;
+    item->mention_count = mentions.n;
+    item->rank = h->driver->rank;
+}
+
 static void add_record(struct harvest *h, const struct record *r, struct buf *scratch,
                        struct store_item *item)
 {
@@ -39,6 +72,7 @@ static void add_record(struct harvest *h, const struct record *r, struct buf *sc
     buf_clear(scratch);
     record_write_figures(scratch, r);
     item->figures = arena_str(&h->page_arena, buf_str(scratch));
+    add_keys(h, r, item);
 }
 
 // Whether an item is met for the first time. One that is listed but must not be kept (private, deleted) counts as met and

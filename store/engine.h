@@ -20,6 +20,11 @@ struct store_engine {
     bool (*history)(struct store *s, struct str id, struct arena *a, struct history_entry **out,
                     size_t *n, struct err *e);
 
+    bool (*set_apart)(struct store *s, struct str id, bool apart, struct err *e);
+    bool (*bonds)(struct store *s, struct str id, struct arena *a, struct store_bond **out,
+                  size_t *n, struct err *e);
+    bool (*join_counts)(struct store *s, int64_t *bricks, int64_t *records, struct err *e);
+
     bool (*run_begin)(struct store *s, struct run *run, struct err *e);
     bool (*run_save)(struct store *s, const struct run *run, struct err *e);
     bool (*run_error)(struct store *s, int64_t run, const struct run_error *error, struct err *e);

@@ -141,6 +141,7 @@ bool sqlite_begin(struct sqlite_store *s, struct err *e)
 
 bool sqlite_finish(struct sqlite_store *s, bool good, struct err *e)
 {
+    sqlite_join_forget(s);
     if (good && set_heads(s, e) && simple(s, SQL_COMMIT, "COMMIT", e))
         return true;
     // Some failures (a full disk, no memory) have rolled back already.

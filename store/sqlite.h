@@ -51,6 +51,27 @@ enum sqlite_statement {
     SQL_DICTIONARIES,
     SQL_DICTIONARY_ADD,
     SQL_SAMPLES,
+    // sqlite_joins.c
+    SQL_KEYRING,
+    SQL_KEYRING_SET,
+    SQL_KEYRING_DROP,
+    SQL_KEYS_OF,
+    SQL_KEYS_DROP,
+    SQL_KEY_ADD,
+    SQL_KEY_HOLDERS,
+    SQL_KEY_MENTIONS,
+    SQL_MENTIONED,
+    SQL_JOINED,
+    SQL_JOIN_OF,
+    SQL_JOIN_SET,
+    SQL_JOIN_DROP,
+    SQL_JOIN_MEMBERS,
+    SQL_JOIN_COUNTS,
+    SQL_TOUCH,
+    SQL_BRICK,
+    SQL_APART_ADD,
+    SQL_APART_DROP,
+    SQL_BONDS,
     // sqlite_sources.c
     SQL_SOURCE_GET,
     SQL_SOURCE_PUT,
@@ -74,6 +95,8 @@ struct sqlite_store {
     int64_t trained_at; // the seq at which the newest dictionary was made; 0 when there is none
     int64_t seq, fseq;  // in a transaction that writes: the newest numbers, its own included
     int64_t seq_before, fseq_before; // as it found them
+    struct sqlite_joining
+        *joining; // in a transaction that writes: the records whose joins are to be made again
 };
 
 static inline struct sqlite_store *sqlite_of(struct store *s)
@@ -157,6 +180,21 @@ bool sqlite_run_seen(struct store *s, int64_t run, bool (*visit)(void *, struct 
 bool sqlite_run_write(struct sqlite_store *s, const struct run *run, struct err *e);
 bool sqlite_run_errors_add(struct sqlite_store *s, int64_t run, const struct run_error *errors,
                            size_t n, int64_t *count, struct err *e);
+
+// ---- sqlite_joins.c: the same brick in several catalogues
+
+// In a transaction, after a record was written or removed (item NULL): notes what its keys may join or part.
+bool sqlite_join_note(struct sqlite_store *s, int64_t rec, const struct store_item *item,
+                      bool content_moved, struct err *e);
+// Before it is committed: makes the joins of what was noted again.
+bool sqlite_join_settle(struct sqlite_store *s, struct err *e);
+void sqlite_join_forget(struct sqlite_store *s); // after a transaction, however it ended
+// What `stored` says of joins.
+bool sqlite_join_read(struct sqlite_store *s, struct arena *a, struct stored *r, struct err *e);
+bool sqlite_set_apart(struct store *s, struct str id, bool apart, struct err *e);
+bool sqlite_bonds(struct store *s, struct str id, struct arena *a, struct store_bond **out,
+                  size_t *n, struct err *e);
+bool sqlite_join_counts(struct store *s, int64_t *bricks, int64_t *records, struct err *e);
 
 // ---- sqlite_sources.c
 

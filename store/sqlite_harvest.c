@@ -37,7 +37,9 @@ static bool write_item(struct sqlite_store *s, struct store_page *page, struct s
         counts->figures += !same_figures;
         good = !write || same_figures || sqlite_figures_update(s, found.rec, item, ++s->fseq, e);
     }
-    return good && (!write || sqlite_seen(s, found.rec, page->run->run, page->now, e));
+    bool moved = item->outcome != ITEM_UNCHANGED;
+    return good && (!write || (sqlite_seen(s, found.rec, page->run->run, page->now, e) &&
+                               sqlite_join_note(s, found.rec, item, moved, e)));
 }
 
 static bool write_unread(struct sqlite_store *s, const struct store_page *page, struct str id,
@@ -54,6 +56,8 @@ static bool write_unread(struct sqlite_store *s, const struct store_page *page, 
 
 bool sqlite_run_settle(struct sqlite_store *s, struct run *run, struct err *e)
 {
+    if (!sqlite_join_settle(s, e))
+        return false;
     if (s->seq != s->seq_before)
         run->last_seq = s->seq;
     if (s->fseq != s->fseq_before)

@@ -88,7 +88,7 @@ bool sqlite_get(struct store *store, struct str id, struct arena *a, struct stor
         return err_set(e, ERR_NOT_FOUND, "no record has the id %.*s", STR_ARG(id));
     bool good = read_stored(s, q, a, out, e);
     sqlite_end(q);
-    return good;
+    return good && sqlite_join_read(s, a, out, e);
 }
 
 // All rows of a query that is bound, as an array in the arena.
@@ -125,7 +125,10 @@ bool sqlite_changes(struct store *store, int64_t seq, size_t limit, struct arena
     if (!q)
         return false;
     bind_page(q, seq, limit);
-    return collect(s, q, a, out, n, e);
+    bool good = collect(s, q, a, out, n, e);
+    for (size_t i = 0; i < *n && good; i++)
+        good = sqlite_join_read(s, a, &(*out)[i], e);
+    return good;
 }
 
 bool sqlite_figures(struct store *store, int64_t fseq, size_t limit, struct arena *a,

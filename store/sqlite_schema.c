@@ -124,6 +124,31 @@ const char *const sqlite_migrations[SQLITE_STORE_VERSION] = {
     "  read_at INTEGER NOT NULL,"
     "  etag TEXT NOT NULL,"
     "  last_modified TEXT NOT NULL"
+    ") STRICT;"
+
+    // What a record is known by elsewhere. `mention`: of another record, which it names.
+    "CREATE TABLE keys ("
+    "  key TEXT NOT NULL,"
+    "  rec INTEGER NOT NULL REFERENCES records,"
+    "  own INTEGER NOT NULL,"
+    "  mention INTEGER NOT NULL,"
+    "  PRIMARY KEY (key, rec, mention)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX keys_by_rec ON keys (rec);"
+    // A digest of a record's keys, so that those that did not change are not written.
+    "CREATE TABLE keyrings ("
+    "  rec INTEGER PRIMARY KEY REFERENCES records,"
+    "  digest INTEGER NOT NULL,"
+    "  rank INTEGER NOT NULL"
+    ") STRICT;"
+    // Every record that is the same brick as another, the origin included.
+    "CREATE TABLE joins ("
+    "  rec INTEGER PRIMARY KEY REFERENCES records,"
+    "  origin INTEGER NOT NULL REFERENCES records"
+    ") STRICT;"
+    "CREATE INDEX joins_by_origin ON joins (origin);"
+    "CREATE TABLE apart ("
+    "  rec INTEGER PRIMARY KEY REFERENCES records"
     ") STRICT;",
 };
 

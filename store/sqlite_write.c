@@ -222,7 +222,8 @@ bool sqlite_remove(struct sqlite_store *s, int64_t rec, int64_t now, struct err 
     if (!q)
         return false;
     sqlite3_bind_int64(q, 1, rec);
-    return sqlite_run(s, q, e) && history_add(s, rec, now, STR("removed"), STR("[]"), e);
+    return sqlite_run(s, q, e) && sqlite_join_note(s, rec, NULL, true, e) &&
+           history_add(s, rec, now, STR("removed"), STR("[]"), e);
 }
 
 bool sqlite_presence(struct sqlite_store *s, const struct sqlite_found *found,

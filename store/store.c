@@ -74,6 +74,22 @@ bool store_history(struct store *s, struct str id, struct arena *a, struct histo
     return s->engine->history(s, id, a, out, n, e);
 }
 
+bool store_set_apart(struct store *s, struct str id, bool apart, struct err *e)
+{
+    return s->engine->set_apart(s, id, apart, e);
+}
+
+bool store_bonds(struct store *s, struct str id, struct arena *a, struct store_bond **out,
+                 size_t *n, struct err *e)
+{
+    return s->engine->bonds(s, id, a, out, n, e);
+}
+
+bool store_join_counts(struct store *s, int64_t *bricks, int64_t *records, struct err *e)
+{
+    return s->engine->join_counts(s, bricks, records, e);
+}
+
 bool store_run_begin(struct store *s, struct run *run, struct err *e)
 {
     return s->engine->run_begin(s, run, e);

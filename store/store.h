@@ -36,6 +36,11 @@ struct stored {
     int64_t first_seen, last_seen, last_changed, removed_at; // seconds; 0 when it never was
     int64_t missing_since;
     int missed; // complete sweeps in a row that did not show it
+    // The same brick in other catalogues, the origin first, by id; empty: in no other. store_get and store_changes tell.
+    struct strs also_in;
+    bool behind; // another of them is the origin, which stands for all
+    // Records of other catalogues that it names by their own keys, by id: its relations.
+    struct strs mentioned;
 };
 
 // false and ERR_NOT_FOUND when there is no such id. A removed one is found, with `removed` set.
@@ -73,6 +78,24 @@ enum { STORE_HISTORY_MAX = 20 }; // entries kept for a record
 // Newest first. ERR_NOT_FOUND when there is no such id.
 bool store_history(struct store *s, struct str id, struct arena *a, struct history_entry **out,
                    size_t *n, struct err *e);
+
+// ---- The same brick in several catalogues ---------------------------------------------------------
+//
+// Records of one kind that share a key are one brick, across sources only: a key that two records of one source hold is none, and where
+// a chain of keys would join two of one source, none of the chain is joined. The origin is the one whose own key the others name; else that
+// of the lowest rank; else the oldest. Joins are made again from the keys whenever a record's keys change: nothing is merged. A record
+// whose brick changes so gets a new seq, and counts nowhere.
+
+// Sets a record apart: it is joined with nothing (or again, with `apart` false). ERR_NOT_FOUND when there is no such record.
+bool store_set_apart(struct store *s, struct str id, bool apart, struct err *e);
+// The keys that hold a record to others, and those others: for people who ask why. An array in the arena.
+struct store_bond {
+    struct str key, id;
+};
+bool store_bonds(struct store *s, struct str id, struct arena *a, struct store_bond **out,
+                 size_t *n, struct err *e);
+// How many bricks are joined, of how many records.
+bool store_join_counts(struct store *s, int64_t *bricks, int64_t *records, struct err *e);
 
 // ---- Runs -------------------------------------------------------------------------------------
 
@@ -161,14 +184,25 @@ bool store_source_seen(struct store *s, struct str source, int64_t run, int64_t 
 
 enum item_outcome { ITEM_ADDED, ITEM_UPDATED, ITEM_UNCHANGED, ITEM_RESTORED };
 
+struct store_key { // harvester/normalise/keys.h
+    struct str text;
+    bool own;
+};
+
 struct store_item { // one record of a page
     struct str id;
     enum record_kind kind;
     enum record_status status;
     struct str body, figures;         // record_json.h
     unsigned char hash[SHA256_BYTES]; // of the body
-    enum item_outcome outcome;        // set by the call
-    bool figures_moved;               // set by the call, for one that is otherwise unchanged
+    const struct store_key *keys;     // by which it is the same brick as another catalogue's
+    size_t key_count;
+    const struct str
+        *mentions; // keys of the records that its relations name by something else than their id
+    size_t mention_count;
+    int rank; // of two that are the same, the lower is the origin, where keys do not say
+    enum item_outcome outcome; // set by the call
+    bool figures_moved;        // set by the call, for one that is otherwise unchanged
 };
 
 struct store_page {

@@ -361,6 +361,7 @@ static const struct conf_key keys[] = {
 
 const struct driver driver_udata = {
     .type = "udata",
+    .rank = 10,
     .kinds =
         1u << KIND_DATASET | 1u << KIND_DATASERVICE | 1u << KIND_REUSE | 1u << KIND_ORGANIZATION,
     .keys = keys,
