@@ -4,13 +4,22 @@
 extern const struct driver driver_apigouv, driver_betagouv, driver_codegouv, driver_publiccode,
     driver_sill;
 extern const struct driver driver_ckan, driver_ods;
-extern const struct driver driver_datajson, driver_dcat;
+extern const struct driver driver_arcgis, driver_datajson, driver_dcat, driver_socrata;
 extern const struct driver driver_udata;
 
-const struct driver *const drivers[] = {
-    &driver_apigouv,  &driver_betagouv, &driver_ckan, &driver_codegouv,
-    &driver_datajson, &driver_dcat,     &driver_ods,  &driver_publiccode,
-    &driver_sill,     &driver_udata,    NULL};
+const struct driver *const drivers[] = {&driver_apigouv,
+                                        &driver_arcgis,
+                                        &driver_betagouv,
+                                        &driver_ckan,
+                                        &driver_codegouv,
+                                        &driver_datajson,
+                                        &driver_dcat,
+                                        &driver_ods,
+                                        &driver_publiccode,
+                                        &driver_sill,
+                                        &driver_socrata,
+                                        &driver_udata,
+                                        NULL};
 
 const struct driver *driver_find(struct str type)
 {
