@@ -94,6 +94,18 @@ static struct str without_end(struct str s, const char *end)
     return str_ends(s, e) ? str_slice(s.p, s.n - e.n) : s;
 }
 
+// ":8080"; empty for those of http and https, which are one place.
+static struct str port_of(struct arena *a, struct str url)
+{
+    struct str origin = url_origin(a, url), port = origin;
+    while (port.n && port.p[0] != ':')
+        port = str_slice(port.p + 1, port.n - 1);
+    port = str_slice(port.p + 1, port.n - 1); // behind the scheme
+    while (port.n && port.p[0] != ':')
+        port = str_slice(port.p + 1, port.n - 1);
+    return str_eq(port, STR(":443")) || str_eq(port, STR(":80")) ? STR_NONE : port;
+}
+
 struct str page_key(struct arena *a, struct str address)
 {
     // Tabs of a dataset's page on Opendatasoft's portals.
@@ -122,7 +134,8 @@ struct str page_key(struct arena *a, struct str address)
             rest = without_end(rest, tabs[i]);
     if (rest.n < 2) // the root of a site is many things' page
         return STR_NONE;
-    return arena_printf(a, "page %.*s%.*s", STR_ARG(host), STR_ARG(rest));
+    struct str port = port_of(a, url);
+    return arena_printf(a, "page %.*s%.*s%.*s", STR_ARG(host), STR_ARG(port), STR_ARG(rest));
 }
 
 struct str identifier_key(struct arena *a, struct str identifier)
