@@ -5,6 +5,7 @@ extern const struct driver driver_apigouv, driver_betagouv, driver_codegouv, dri
     driver_sill;
 extern const struct driver driver_ckan, driver_ods;
 extern const struct driver driver_arcgis, driver_datajson, driver_dcat, driver_socrata;
+extern const struct driver driver_csw, driver_oai_pmh;
 extern const struct driver driver_udata;
 
 const struct driver *const drivers[] = {&driver_apigouv,
@@ -12,8 +13,10 @@ const struct driver *const drivers[] = {&driver_apigouv,
                                         &driver_betagouv,
                                         &driver_ckan,
                                         &driver_codegouv,
+                                        &driver_csw,
                                         &driver_datajson,
                                         &driver_dcat,
+                                        &driver_oai_pmh,
                                         &driver_ods,
                                         &driver_publiccode,
                                         &driver_sill,
