@@ -91,9 +91,10 @@ struct reader {
     struct graph *graph;
     struct dcat_links links;
     struct str document, next; // next: the cursor behind this document
+    struct err stop;           // why what follows cannot be read, though this document can
     int64_t total;
     size_t warnings;
-    size_t class; // that is being listed
+    size_t list; // of classes, that is being given
     int64_t after;
 };
 
@@ -218,8 +219,8 @@ static bool find_next(struct reader *r, struct str cursor, struct err *e)
         return false;
     if (str_starts(r->document, STR("file:")))
         return true; // each file of a folder is handed over by itself
-    if (!dcat_links_next(&r->links, source, r->document, p.before, &r->arena, &next, e))
-        return false;
+    if (!dcat_links_next(&r->links, source, r->document, p.before, &r->arena, &next, &r->stop))
+        return true;
     if (next.n)
         r->next = position_write(
             &r->arena,
@@ -243,7 +244,9 @@ static void *open_reader(const struct driver_source *source, struct str cursor,
     struct reader *r = xcalloc(1, sizeof *r);
     r->source = source;
     r->document = arena_str(&r->arena, document->url);
-    if (!read_document(r, document, e) || !check_catalogue(r, e) || !find_next(r, cursor, e)) {
+    bool first = !cursor.n;
+    if (!read_document(r, document, e) || (first && !check_catalogue(r, e)) ||
+        !find_next(r, cursor, e)) {
         close_reader(r);
         return NULL;
     }
@@ -260,17 +263,17 @@ static bool read_part(struct reader *r, struct dcat *d, struct driver_page *out,
     struct rdf_term *terms;
     size_t n;
     struct arena *a = d->mapper->arena;
-    if (!graph_of_type(r->graph, classes[r->class].type, &r->after, PART, a, &terms, &n, e))
+    if (!graph_of_type(r->graph, classes[r->list].type, &r->after, PART, a, &terms, &n, e))
         return false;
     *more = n == PART;
     out->items = ARENA_ARRAY(a, struct driver_item, n + 1);
     for (size_t i = 0; i < n && !d->failed; i++) {
-        if (r->class == 1) { // a series that is a dataset too was met as one
+        if (r->list == 1) { // a series that is a dataset too was met as one
             struct rdf_node node = dcat_node(d, &terms[i]);
             if (dcat_is_a(&node, classes[0].type))
                 continue;
         }
-        if (dcat_map(d, classes[r->class].kind, &terms[i], &out->items[out->item_count]) ==
+        if (dcat_map(d, classes[r->list].kind, &terms[i], &out->items[out->item_count]) ==
             DCAT_ITEM)
             out->item_count++;
     }
@@ -290,18 +293,23 @@ static bool next_part(void *reader, struct arena *a, struct driver_page *out, bo
     };
     r->warnings = 0;
     bool more = false;
-    while (r->class < CLASSES && !wants(r->source, classes[r->class].kind))
-        r->class ++;
-    if (r->class < CLASSES && !read_part(r, &d, out, &more, e))
+    if (r->list >= CLASSES) { // all was given, and something else stops the sweep
+        if (e)
+            *e = r->stop;
+        return false;
+    }
+    while (r->list < CLASSES && !wants(r->source, classes[r->list].kind))
+        r->list++;
+    if (r->list < CLASSES && !read_part(r, &d, out, &more, e))
         return false;
     if (!more) {
-        r->class ++;
+        r->list++;
         r->after = 0;
     }
     out->mojibake = mapper.counts.mojibake;
     out->repaired += mapper.counts.replaced;
     out->cut = mapper.counts.cut;
-    *last = r->class >= CLASSES;
+    *last = r->list >= CLASSES && r->stop.code == ERR_NONE;
     out->next = *last ? r->next : STR_NONE;
     return true;
 }
