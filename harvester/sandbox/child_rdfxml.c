@@ -1,26 +1,14 @@
 // RDF/XML in the child. expat reads the document, and is the only one to see it: raptor gets a plain copy of what expat found, written
 // anew, without DOCTYPE, entities, CDATA, comments or instructions, and no deeper than CHILD_DEPTH_MAX (raptor takes minutes for 30 000
-// levels). Line ends are kept, so raptor's line numbers are right.
+// levels). Line ends are kept, so raptor's line numbers are right. What raptor would stumble over is mended or left out
+// (child_rdfxml_rules.c), since it then passes over all that follows.
 //
 // RDF/XML is often written with a DOCTYPE that gives names to namespaces, <!ENTITY xsd "http://www.w3.org/2001/XMLSchema#">. Such an
 // internal subset is taken when it holds nothing but a few entities of plain text: none that holds another, so none that grows; none
 // of a file. Anything else in a DOCTYPE is refused.
-#include "harvester/sandbox/child_expat.h"
-#include "harvester/sandbox/child_rdf.h"
+#include "harvester/sandbox/child_rdfxml.h"
 
 enum { ENTITIES_MAX = 200, ENTITY_MAX = 1024 };
-
-struct rdfxml {
-    struct child_rdf *r;
-    XML_Parser expat;
-    raptor_parser *raptor;
-    struct buf copy; // for raptor
-    unsigned lines;  // line ends written into it
-    unsigned depth, entities;
-    size_t text; // bytes of text since the last tag
-    struct decode decode;
-    size_t mended; // of decode.mended, those told
-};
 
 static void refuse(struct rdfxml *x, const char *why)
 {
@@ -28,7 +16,7 @@ static void refuse(struct rdfxml *x, const char *why)
     XML_StopParser(x->expat, XML_FALSE);
 }
 
-static void add_escaped(struct buf *b, struct str s, bool attribute)
+void rdfxml_escape(struct buf *b, struct str s, bool attribute)
 {
     size_t from = 0;
     for (size_t i = 0; i < s.n; i++) {
@@ -74,36 +62,59 @@ static void keep_line(struct rdfxml *x)
         buf_addc(&x->copy, '\n');
 }
 
+// The name as it was written.
+static void add_name(struct buf *b, struct rdfxml_name name)
+{
+    if (name.prefix.n) {
+        buf_add(b, name.prefix);
+        buf_addc(b, ':');
+    }
+    buf_add(b, name.local);
+}
+
+static void XMLCALL on_namespace(void *arg, const char *prefix, const char *uri)
+{
+    struct rdfxml *x = arg;
+    buf_addz(&x->namespaces, prefix ? " xmlns:" : " xmlns");
+    buf_addz(&x->namespaces, prefix ? prefix : "");
+    buf_addz(&x->namespaces, "=\"");
+    rdfxml_escape(&x->namespaces, str_of(uri), true);
+    buf_addc(&x->namespaces, '"');
+}
+
 static void XMLCALL on_start(void *arg, const char *name, const char **attributes)
 {
     struct rdfxml *x = arg;
-    if (++x->depth > CHILD_DEPTH_MAX) {
-        refuse(x, "Elements are nested deeper than 64 levels.");
-        return;
-    }
+    x->depth++;
     x->text = 0;
-    buf_addc(&x->copy, '<');
-    buf_addz(&x->copy, name);
-    keep_line(x);
-    for (; *attributes; attributes += 2) {
-        buf_addc(&x->copy, ' ');
-        buf_addz(&x->copy, attributes[0]);
-        buf_addz(&x->copy, "=\"");
-        add_escaped(&x->copy, str_of(attributes[1]), true);
-        buf_addc(&x->copy, '"');
+    if (x->depth > CHILD_DEPTH_MAX) {
+        refuse(x, "Elements are nested deeper than 64 levels.");
+    } else if (!x->skipped && !rdfxml_place(x, rdfxml_name(name), attributes)) {
+        x->skipped = x->depth;
+    } else if (!x->skipped) {
+        buf_addc(&x->copy, '<');
+        add_name(&x->copy, rdfxml_name(name));
+        keep_line(x);
+        buf_add(&x->copy, buf_str(&x->namespaces));
+        rdfxml_attributes(x, attributes);
+        buf_addc(&x->copy, '>');
     }
-    buf_addc(&x->copy, '>');
+    buf_clear(&x->namespaces);
 }
 
 static void XMLCALL on_end(void *arg, const char *name)
 {
     struct rdfxml *x = arg;
-    x->depth--;
     x->text = 0;
-    buf_addz(&x->copy, "</");
-    buf_addz(&x->copy, name);
-    keep_line(x);
-    buf_addc(&x->copy, '>');
+    if (!x->skipped) {
+        buf_addz(&x->copy, "</");
+        add_name(&x->copy, rdfxml_name(name));
+        keep_line(x);
+        buf_addc(&x->copy, '>');
+    } else if (x->skipped == x->depth) {
+        x->skipped = 0;
+    }
+    x->depth--;
 }
 
 static void XMLCALL on_text(void *arg, const char *p, int n)
@@ -112,12 +123,12 @@ static void XMLCALL on_text(void *arg, const char *p, int n)
     // A little more than a literal may have, so that it is raptor's that is cut, and at a character.
     size_t over = STREAM_LITERAL_MAX + 8;
     x->text += (size_t)n;
-    if (x->text > over)
+    if (x->text > over || x->skipped)
         return;
     struct str s = str_slice(p, (size_t)n);
     for (size_t i = 0; i < s.n; i++)
         x->lines += s.p[i] == '\n';
-    add_escaped(&x->copy, s, false);
+    rdfxml_escape(&x->copy, s, false);
 }
 
 static void XMLCALL on_doctype(void *arg, const char *name, const char *system, const char *public,
@@ -180,12 +191,14 @@ static bool feed(void *arg)
 void rdfxml_read(struct child_rdf *r)
 {
     struct rdfxml x = {.r = r, .decode = {.xml = true}};
-    x.expat = XML_ParserCreate("UTF-8");
+    x.expat = XML_ParserCreateNS("UTF-8", '\n');
     x.raptor = x.expat ? rdf_parser_new(r, "rdfxml") : NULL;
     if (!x.expat)
         child_fail(r->c, ERR_MEMORY, 0, "The parser takes too much memory.");
     if (x.raptor) {
         XML_SetUserData(x.expat, &x);
+        XML_SetReturnNSTriplet(x.expat, 1);
+        XML_SetStartNamespaceDeclHandler(x.expat, on_namespace);
         XML_SetElementHandler(x.expat, on_start, on_end);
         XML_SetCharacterDataHandler(x.expat, on_text);
         XML_SetStartDoctypeDeclHandler(x.expat, on_doctype);
@@ -200,5 +213,6 @@ void rdfxml_read(struct child_rdf *r)
     if (x.expat)
         XML_ParserFree(x.expat);
     buf_free(&x.copy);
+    buf_free(&x.namespaces);
     decode_free(&x.decode);
 }
