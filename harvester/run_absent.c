@@ -27,7 +27,7 @@ static bool sweep_is_complete(struct harvest *h, struct store *s)
             "incomplete sweep: %u of its pages could not be read; nothing is counted as absent",
             h->lost);
         run_report(h, s, STR(""), "incomplete", text);
-        complete = false;
+        return false;
     }
     for (size_t i = 0; i < h->source.kind_count; i++) {
         all.met += h->kinds[h->source.kinds[i]].met;

@@ -99,15 +99,19 @@ void run_step_begin(struct harvest *h, struct store *s)
     for (size_t k = 0; k < KIND_COUNT; k++)
         h->kinds[k].announced = -1;
     h->announced = -1;
-    if ((h->local && !run_files_list(h)) || !run_state_load(h, s))
-        return;
+    // A run that cannot begin is a run all the same, and says why.
+    bool ready = (!h->local || run_files_list(h)) && run_state_load(h, s);
     if (h->options.dry_run)
         return;
-    if (resume(h, s)) {
+    struct err why = h->error;
+    h->error = (struct err){0};
+    if (ready && resume(h, s)) {
         h->conditional = false;
         run_save_cursor(h);
         store_run_save(s, &h->run, &h->error);
     } else if (h->error.code == ERR_NONE) {
         store_run_begin(s, &h->run, &h->error);
     }
+    if (!ready && h->error.code == ERR_NONE)
+        h->error = why;
 }

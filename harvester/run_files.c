@@ -100,7 +100,8 @@ bool run_files_list(struct harvest *h)
         return err_set(&h->error, ERR_IO, "%s is neither a file nor a folder", path);
     if (!list_folder(h, path, 0))
         return false;
-    qsort(h->files.v, h->files.n, sizeof *h->files.v, by_name);
+    if (h->files.n)
+        qsort(h->files.v, h->files.n, sizeof *h->files.v, by_name);
     return h->files.n || err_set(&h->error, ERR_IO, "the folder %s holds no file", path);
 }
 

@@ -285,8 +285,13 @@ void run_step_lose(struct harvest *h, struct store *s)
     if (!h->local && h->driver->behind)
         behind = h->driver->behind(&h->source, buf_str(&h->cursor), &h->page_arena);
     bool goes_on = (h->local || behind.n) && h->lost < MAX_LOST;
-    if (kept.n && !h->error.hint[0])
-        err_hint(&h->error, "what came is kept in %.*s", STR_ARG(kept));
+    if (kept.n) {
+        char hint[sizeof h->error.hint];
+        memcpy(hint, h->error.hint, sizeof hint);
+        bool room = strlen(hint) + kept.n + 30 < sizeof hint;
+        err_hint(&h->error, "%s%swhat came is kept in %.*s", room ? hint : "",
+                 room && hint[0] ? "; " : "", STR_ARG(kept));
+    }
     err_text(&h->error, text, sizeof text);
     h->unreadable = false;
     h->lost++;
