@@ -16,7 +16,7 @@ struct apigouv_options {
     struct str datasets; // the source of data.gouv.fr
 };
 
-// openness of the list, or is_open of a sheet: 1, 0, -1; what a sheet does not say is closed, as on the site.
+// openness of the list, or is_open of a sheet: 1, 0, -1.
 static enum record_access access_of(const json_t *o)
 {
     struct str openness = jget(o, "openness");

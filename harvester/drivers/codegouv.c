@@ -188,7 +188,7 @@ static bool next_part(void *reader, struct arena *a, struct driver_page *out, bo
                 return false;
             }
             *last = true;
-        } else if (part.element) {
+        } else if (part.element || !part.member.n) {
             r->list = true;
             take_part(&m, &part, out);
         } else if (!r->other[0]) {

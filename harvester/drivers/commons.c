@@ -58,6 +58,8 @@ int64_t commons_count(const json_t *object, const char *names)
         n = json_integer_value(v);
     else if (json_is_real(v) && json_real_value(v) >= 0 && json_real_value(v) < 9e15)
         n = (int64_t)json_real_value(v);
+    else if (!str_to_int(str_trim(jstr(v)), 0, INT64_MAX, &n))
+        n = -1;
     return n < 0 ? -1 : n;
 }
 

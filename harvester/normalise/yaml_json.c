@@ -3,21 +3,20 @@
 
 #include "config/yaml.h"
 
-static json_t *convert(const struct yaml_node *node)
+static json_t *convert(const struct yaml_node *node, bool *broken)
 {
     if (node->kind == YAML_VALUE)
         return node->null ? json_null() : json_stringn_nocheck(node->text.p, node->text.n);
     if (node->kind == YAML_LIST) {
         json_t *list = json_array();
         for (const struct yaml_node *n = node->first; n; n = n->next)
-            json_array_append_new(list, convert(n));
+            json_array_append_new(list, convert(n, broken));
         return list;
     }
-    if (node->kind != YAML_MAP)
-        return json_null();
+    *broken = *broken || node->kind == YAML_BROKEN;
     json_t *object = json_object();
     for (const struct yaml_node *n = node->first; n; n = n->next)
-        json_object_setn_new_nocheck(object, n->key.p, n->key.n, convert(n));
+        json_object_setn_new_nocheck(object, n->key.p, n->key.n, convert(n, broken));
     return object;
 }
 
@@ -25,14 +24,15 @@ json_t *yaml_json(struct arena *a, struct str text, struct err *e)
 {
     struct conf_errors errors = {0};
     struct yaml_node *root = NULL;
-    bool good = yaml_read(a, text, "yaml", &errors, &root);
-    json_t *object = NULL;
-    if (!good && errors.n)
+    bool broken = !yaml_read(a, text, "yaml", &errors, &root) && !root;
+    json_t *object = root && root->kind == YAML_MAP ? convert(root, &broken) : NULL;
+    if (broken && errors.n) {
+        json_decref(object);
+        object = NULL;
         err_set(e, ERR_PARSE, "line %u: %s", errors.v[0].line, errors.v[0].err.what);
-    else if (!root || root->kind != YAML_MAP)
+    } else if (!object) {
         err_set(e, ERR_PARSE, "the YAML is no map of keys and values");
-    else
-        object = convert(root);
+    }
     conf_errors_free(&errors);
     return object;
 }

@@ -70,7 +70,7 @@ static void test_other_servers(void)
            "https://git.postgresql.org/gitweb/?p=pgadmin");
     is_key("https://git.example.org:8443/a/b", "https://git.example.org:8443/a/b");
     is_key("https://git.example.org/a/b/src/branch/main",
-           "https://git.example.org/a/b/src/branch/main");
+           "https://git.example.org/a/b");
     is_key("svn://svn.example.org/trunk", "https://svn.example.org/trunk");
 }
 

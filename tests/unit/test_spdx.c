@@ -69,12 +69,12 @@ static void test_yaml(void)
             "{\"name\":\"Médusa\",\"list\":[\"a\",{\"b\":\"1\"}],\"none\":null,\"empty\":null,"
             "\"quoted\":\"null\"}");
     is_yaml("text: |\n  un\n  deux\n", "{\"text\":\"un\\ndeux\\n\"}");
-    is_yaml("a: &x 1\nb: *x\n", "line 1: anchors (&x) are not read");
+    is_yaml("a: &x 1\nb: !!str 2\na: 3\n", "{\"a\":\"1\",\"b\":\"2\"}");
+    is_yaml("b: *x\na: 1\n", "line 1: aliases (*x) are not read");
     is_yaml("- a\n", "the YAML is no map of keys and values");
     is_yaml("", "the YAML is no map of keys and values");
     is_yaml("a: [1, 2\n", "line 2: this is not YAML: did not find expected ',' or ']', while "
                           "parsing a flow sequence that begins at line 1");
-    is_yaml("a: 1\na: 2\n", "line 2: the key \"a\" is given twice (line 1 has it too)");
     char deep[200] = "a: ";
     memset(deep + 3, '[', 60);
     struct err e = {0};
@@ -82,7 +82,7 @@ static void test_yaml(void)
     is_int(e.code, ERR_PARSE);
     // a billion laughs: refused at its first anchor
     ok(!yaml_json(&arena, STR("a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n"), &e));
-    ok(strstr(e.what, "anchors"));
+    ok(strstr(e.what, "not read") != NULL);
 }
 
 static void test_front_matter(void)
