@@ -16,13 +16,18 @@ def of_solr(text):
     return [json.loads(doc["validated_data_dict"]) for doc in json.loads(text)["response"]["docs"]]
 
 
+def of_one_or_many(text):
+    whole = json.loads(text)
+    return whole if isinstance(whole, list) else [whole]
+
+
 FILES = [
-    (SAMPLES + "datagouv-2014-ckan/ministere-de-l-interieur.json", json.loads, Ckan),
+    (SAMPLES + "datagouv-2014-ckan/ministere-de-l-interieur.json", of_one_or_many, Ckan),
     (SAMPLES + "datagovuk/solr_response.json", of_solr, Ckan),
     (SAMPLES + "datagovuk/solr_inspire_dataset.json", of_solr, Ckan),
     (SAMPLES + "datagovuk/solr_dataset_without_datafiles.json", of_solr, Ckan),
     (SAMPLES + "udata-ckan/dkan-french-w-license.json", lambda text: json.loads(text)["result"], Dkan),
-] + [(f"dcat-rdf-samples/ckanext-dcat/ckan/{name}.json", lambda text: [json.loads(text)], Ckan)
+] + [(f"dcat-rdf-samples/ckanext-dcat/ckan/{name}.json", of_one_or_many, Ckan)
      for name in ("ckan_dataset", "ckan_full_dataset_dcat_ap", "ckan_full_dataset_dcat_ap_legacy", "ckan_dcat_ap_dataset_series",
                   "ckan_full_dataset_dcat_us_vocabularies", "ckan_full_dataset_croissant", "health_dcat_ap")]
 
@@ -35,8 +40,8 @@ def main():
             continue
         packages = packages_of(text)
         with portal(packages, **({"rows_max": 50} if portal is Ckan else {})) as server:
-            run, records = harvest("ckan", server.url, page_size=100)
-        row(os.path.basename(name), len(packages), run, records)
+            run, total, records = harvest("ckan", server.url, page_size=100)
+        row(os.path.basename(name), len(packages), run, total)
         if "--records" in sys.argv:
             print(json.dumps(records[:4], ensure_ascii=False, indent=1))
 

@@ -21,8 +21,8 @@ def main():
         datasets = whole.get("datasets", [whole])
         for version, wall in (("1.0", 10000), ("2.1", 10000)):
             with Ods(datasets, wall=wall, version=version) as server:
-                run, records = harvest("ods", server.url, page_size=100, api=version)
-            row(f"{name}.json, API {version}", len(datasets), run, records)
+                run, total, records = harvest("ods", server.url, page_size=100, api=version)
+            row(f"{name}.json, API {version}", len(datasets), run, total)
             if "--records" in sys.argv and version == "1.0":
                 print(json.dumps(records, ensure_ascii=False, indent=1))
 
