@@ -357,7 +357,8 @@ static enum driver_presence probe_read(const struct driver_source *source, enum 
     if (response->status != 200)
         return response->status == 410 ? PRESENCE_GONE : PRESENCE_UNKNOWN;
     struct xml_items items = {.mapper = {.source = source, .arena = a}};
-    struct xml_node *root = xml_read(response->body, a, NULL);
+    struct err e = {0};
+    struct xml_node *root = xml_read(response->body, a, &e);
     if (!root || !str_starts(root->name, STR("GetRecordById")))
         return PRESENCE_UNKNOWN;
     xml_items_add_all(&items, root, STR_NONE);
