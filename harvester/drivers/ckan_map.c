@@ -4,6 +4,7 @@
 #include "base/html.h"
 #include "harvester/normalise/contact.h"
 #include "harvester/normalise/extent.h"
+#include "harvester/normalise/licence_text.h"
 #include "harvester/normalise/period.h"
 #include "harvester/normalise/raw.h"
 #include "harvester/normalise/vocabulary.h"
@@ -169,25 +170,56 @@ static void map_licence(struct ckan_package *p)
         ckan_text(CKAN_FACT(p->facts, "license_title"), NULL),
     };
     map_license(p->m, p->r, texts, sizeof texts / sizeof *texts);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts && !p->r->license.id.n; i++) {
+        const struct licence *named = texts[i].n ? licence_within(texts[i]) : NULL;
+        if (named) // in a sentence
+            p->r->license = (struct license){named->id, named->label, named->open};
+    }
     if (!p->r->license.id.n && p->r->license.label.n)
         p->r->license.open = jget_true(p->o, "isopen");
 }
 
 // ---- Where -----------------------------------------------------------------------------------------------
 
-// "100000: England" (data.gov.uk), "Country/FR/FRANCE" (data.gouv.fr before 2014): the name alone.
+// "100000: England" (data.gov.uk): the name alone.
 static struct str bare_place(struct str s)
 {
-    size_t digits = 0, start = s.n;
+    size_t digits = 0;
     while (digits < s.n && s.p[digits] >= '0' && s.p[digits] <= '9')
         digits++;
-    if (digits && digits < s.n && s.p[digits] == ':')
-        return str_trim(str_slice(s.p + digits + 1, s.n - digits - 1));
-    if (!str_starts(s, STR("Country/")) && !str_starts(s, STR("CountrySubset/")))
-        return s;
-    while (s.p[start - 1] != '/')
-        start--;
-    return str_slice(s.p + start, s.n - start);
+    return digits && digits < s.n && s.p[digits] == ':'
+               ? str_trim(str_slice(s.p + digits + 1, s.n - digits - 1))
+               : s;
+}
+
+// "RegionOfFrance/11/ILE DE FRANCE,CommuneOfFrance/..." (data.gouv.fr before 2014). False when the text is none of that.
+static bool add_levels(struct ckan_package *p, struct str all)
+{
+    static const struct {
+        struct str level;
+        const char *zone;
+    } levels[] = {{STR("RegionOfFrance"), "fr:region"},
+                  {STR("DepartmentOfFrance"), "fr:departement"},
+                  {STR("CommuneOfFrance"), "fr:commune"},
+                  {STR("Country"), "country"}};
+    struct str part, level, code;
+    if (str_find(all, STR("OfFrance/")) < 0 &&
+        !str_eq_nocase(str_cut_utf8(all, 8), STR("Country/")))
+        return false;
+    while (str_next(&all, ',', &part)) {
+        const char *zone = NULL;
+        if (!str_next(&part, '/', &level) || !str_next(&part, '/', &code))
+            continue;
+        for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+            zone = str_eq_nocase(str_trim(level), levels[i].level) ? levels[i].zone : zone;
+        if (zone)
+            map_add_zone(p->m, p->r,
+                         arena_printf(p->m->arena, "%s:%.*s", zone, STR_ARG(str_trim(code))),
+                         STR_NONE);
+        else
+            map_add_zone(p->m, p->r, str_trim(part), STR_NONE);
+    }
+    return true;
 }
 
 // What normalise/extent reads, and ckanext-dcat's {"geom": ..., "text": ...}; a fact is a list of such.
@@ -198,10 +230,10 @@ static void add_places(struct ckan_package *p, const json_t *values)
     json_array_foreach(values, i, v)
     {
         json_t *geom = raw_decode(p->m->arena, json_object_get(v, "geom"));
-        if (json_is_string(v))
-            map_extent_text(p->m, p->r, unescaped(p, bare_place(jstr(v))));
-        else
+        if (!json_is_string(v))
             map_extent(p->m, p->r, v);
+        else if (!add_levels(p, jstr(v)))
+            map_extent_text(p->m, p->r, unescaped(p, bare_place(jstr(v))));
         map_extent(p->m, p->r, geom);
         map_extent_text(p->m, p->r, unescaped(p, jget(v, "text")));
         if (json_is_array(json_array_get(v, 0)) || json_is_object(json_array_get(v, 0)))

@@ -482,8 +482,19 @@ static void extras(void)
         "\"labels\":[\"Tarragona\"]"));
     ok(str_find(public_json, STR("\"bbox\":[1,41,1,41]")) >= 0);
     ok(str_find(public_json, STR("\"start\":\"1905-03-01\"")) >= 0);
-    ok(says("{\"id\":\"a\",\"title\":\"A\",\"territorial_coverage\":\"Country/FR/FRANCE\"}",
-            "\"labels\":[\"FRANCE\"]"));
+    r = map("{\"id\":\"a\",\"title\":\"A\",\"territorial_coverage\":\"Country/FR/FRANCE\"}");
+    is_text(r->spatial.zones.v[0], "country:fr");
+    is_int(r->spatial.labels.n, 0);
+    r = map(
+        "{\"id\":\"a\",\"title\":\"A\",\"territorial_coverage\":\"RegionOfFrance/11/ILE DE FRANCE,"
+        "DepartmentOfFrance/75/75 PARIS, CommuneOfFrance/94054/94310 ORLY,"
+        "MetropoleOfCountry/FR/FRANCE METROPOLITAINE,?\"}");
+    is_int(r->spatial.zones.n, 3);
+    is_text(r->spatial.zones.v[0], "fr:region:11");
+    is_text(r->spatial.zones.v[1], "fr:departement:75");
+    is_text(r->spatial.zones.v[2], "fr:commune:94054");
+    is_int(r->spatial.labels.n, 1);
+    is_text(r->spatial.labels.v[0], "FRANCE METROPOLITAINE");
     ok(says("{\"id\":\"a\",\"title\":\"A\",\"applicable_legislation\":["
             "\"http://data.europa.eu/eli/reg_impl/2023/138/oj\"]}",
             "\"badges\":[\"hvd\"]"));
@@ -519,6 +530,14 @@ static void publishers_and_licences(void)
                 "\"http://creativecommons.org/licenses/by/4.0/\"}]}")
                 ->license.id,
             "CC-BY-4.0");
+    is_text(map("{\"id\":\"a\",\"title\":\"A\",\"extras\":[{\"key\":\"licence\",\"value\":"
+                "\"Diffusé sous Licence Ouverte, sans limite\"}]}")
+                ->license.id,
+            "etalab-2.0");
+    is_text(map("{\"id\":\"a\",\"title\":\"A\",\"license_title\":\"http://www.etalab.gouv.fr/pages/"
+                "Licence_ouverte_Open_licence-5899923.html\"}")
+                ->license.id,
+            "fr-lo");
     is_text(map("{\"id\":\"a\",\"title\":\"A\",\"url\":\"http://https://x.fr/a\"}")->landing_page,
             "https://x.fr/a");
     is_text(map("{\"id\":\"a\",\"name\":\"n\",\"title\":\"A\",\"url\":\"aucune\"}")->landing_page,
