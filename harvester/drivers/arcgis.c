@@ -185,7 +185,7 @@ static struct str item_id(struct arena *a, struct str uri)
         id = arena_printf(a, "%.*s_%.*s", (int)cut, id.p, (int)(id.n - (size_t)cut - between.n),
                           id.p + (size_t)cut + between.n);
     struct str item, layer;
-    return cut_id(id, &item, &layer) ? id : STR_NONE;
+    return cut_id(id, &item, &layer) ? arena_str(a, id) : STR_NONE;
 }
 
 static struct str landing_page(struct mapper *m, const json_t *properties, struct str id,

@@ -90,12 +90,11 @@ static bool request(const struct driver_source *source, struct str cursor, struc
     struct str domains = domains_of(source, a), url = root_of(source);
     if (!str_ends(url, STR("/api/catalog/v1")))
         url = arena_printf(a, "%.*s/api/catalog/v1", STR_ARG(url));
+    url = arena_printf(a, "%.*s?limit=%lld", STR_ARG(url), (long long)page_size(source));
     if (domains.n)
-        url = url_query_append(a, url, STR("domains"), domains);
+        url = arena_printf(a, "%.*s&domains=%.*s", STR_ARG(url), STR_ARG(domains));
     if (domains.n && str_find_char(domains, ',') < 0)
-        url = url_query_append(a, url, STR("search_context"), domains);
-    url = arena_printf(a, "%.*s%climit=%lld", STR_ARG(url), domains.n ? '&' : '?',
-                       (long long)page_size(source));
+        url = arena_printf(a, "%.*s&search_context=%.*s", STR_ARG(url), STR_ARG(domains));
     url = p.scroll.n ? arena_printf(a, "%.*s&scroll_id=%.*s", STR_ARG(url), STR_ARG(p.scroll))
                      : arena_printf(a, "%.*s&offset=%lld&order=dataset_id", STR_ARG(url),
                                     (long long)p.offset);
@@ -413,11 +412,17 @@ static struct str behind(const struct driver_source *source, struct str cursor, 
     return p.offset + page_size(source) > WALL ? STR_NONE : position_write(a, &p);
 }
 
+static bool check_domain(struct str value, struct err *e)
+{
+    return is_host(value) || err_set(e, ERR_CONFIG, "it must be the name of a host");
+}
+
 static const struct conf_key keys[] = {
     {.name = "domains",
      .type = CONF_STRINGS,
      .offset = offsetof(struct socrata_options, domains),
      .max = 100,
+     .check = check_domain,
      .help = "Portals whose assets are listed, by their host name. By default the host of the url; "
              "every portal when that is api.us.socrata.com or api.eu.socrata.com."},
     {0},
