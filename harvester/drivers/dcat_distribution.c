@@ -170,14 +170,15 @@ static void map_file(struct dcat *d, const struct rdf_node *node, struct str typ
         if (!protocol.n)
             protocol = dcat_protocol(d, &service);
     }
-    if (!to->url.n && !node->n) // only named here: its name may be its address
-        to->url = map_web(m, node->term.kind == RDF_IRI ? node->term.value : STR_NONE);
+    bool named = !node->n && node->term.kind == RDF_IRI && str_find_char(node->term.value, '#') < 0;
+    if (!to->url.n && named) // and described nowhere: its name may be its address
+        to->url = map_web(m, node->term.value);
     struct str format = best_format(d, node, DCT_("format"));
     struct str media = best_format(d, node, DCAT_("mediaType"));
     if (!media.n)
         media = best_format(d, node, SCHEMA_("encodingFormat"));
-    if (!format.n)
-        format = protocol;
+    if (protocol.n && (services.n || !format.n)) // a service's, whatever can be had through it
+        format = protocol, media = STR_NONE;
     if (!format.n && !media.n)
         format = best_format(d, node, DCAT_("packageFormat"));
     if (!format.n && !media.n)

@@ -33,7 +33,8 @@ static bool says_nothing(struct str text)
                                        STR("unrestricted"),
                                        STR("licenceUnrestricted"),
                                        STR("licenceEndUser"),
-                                       STR("licenceDistributor")};
+                                       STR("licenceDistributor"),
+                                       STR("conditionsUnknown")};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (str_eq_nocase(text, codes[i]))
             return true;
@@ -76,7 +77,8 @@ static void add_vote(struct dcat *d, struct votes *votes, const struct rdf_term 
         for (size_t j = 0; j < values.n && !known; j++)
             known = known_licence(values.v[j].value.value);
     }
-    label = label.n ? label : iri;
+    if (!label.n)
+        label = str_ends(iri, STR("/noConditionsApply")) ? STR("Sans condition") : iri;
     if (known || (!known_only && label.n && !says_nothing(label)))
         count_vote(votes, known, known ? STR_NONE : label);
 }

@@ -140,6 +140,88 @@ static inline struct graph *dcat_graph(const char *text)
     return g;
 }
 
+// ---- The table of fields: what test data hold is in it ---------------------------------------------
+
+static size_t dcat_unlisted;
+
+// Of the node that a property leads to; NULL: a label alone, or the class of an item.
+static inline const char *dcat_class_behind(struct str property)
+{
+    static const char *const classes[][2] = {
+        {"dcat:distribution", "dcat:Distribution"},
+        {"adms:sample", "dcat:Distribution"},
+        {"dct:temporal", "dct:PeriodOfTime"},
+        {"dct:spatial", "dct:Location"},
+        {"dct:publisher", "foaf:Agent"},
+        {"dct:creator", "foaf:Agent"},
+        {"prov:agent", "foaf:Agent"},
+        {"org:memberOf", "foaf:Agent"},
+        {"dcat:contactPoint", "vcard:Kind"},
+        {"vcard:hasEmail", "vcard:Kind"},
+        {"vcard:org", "vcard:Kind"},
+        {"spdx:checksum", "spdx:Checksum"},
+        {"adms:identifier", "adms:Identifier"},
+        {"prov:qualifiedAttribution", "prov:Attribution"},
+        {"dct:conformsTo", "dct:Standard"},
+        {"foaf:isPrimaryTopicOf", "dcat:CatalogRecord"},
+        {"csvw:tableSchema", "csvw:Schema"},
+        {"csvw:column", "csvw:Column"},
+        {"dct:license", "dct:LicenseDocument"},
+        {"dcat:accessService", "dcat:DataService"},
+        {"dct:accrualPeriodicity", "dct:Frequency"},
+        {"time:hasBeginning", "time:Instant"},
+        {"time:hasEnd", "time:Instant"},
+    };
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if (str_eq(property, str_of(classes[i][0])))
+            return classes[i][1];
+    return NULL;
+}
+
+// "dct:title" of its IRI; {NULL, 0} for what the table names in its head: other vocabularies' forms, labels of nodes, lists.
+static inline struct str dcat_listed_name(struct str iri, bool item)
+{
+    static const char *const labels[] = {
+        "skos:prefLabel", "rdfs:label", "dct:title", "foaf:name", "rdf:value", "dct:description",
+        "rdf:type",       "vcard:fn",   "rdf:first", "rdf:rest",  "dct:type"};
+    for (size_t i = 0; i < sizeof dcat_prefixes / sizeof *dcat_prefixes; i++) {
+        struct str prefix = str_of(dcat_prefixes[i].prefix), full = str_of(dcat_prefixes[i].iri);
+        bool other = str_eq(prefix, STR("dc")) || str_eq(prefix, STR("schema"));
+        if (!str_starts(iri, full) || other)
+            continue;
+        struct str name = arena_printf(&arena, "%.*s:%.*s", STR_ARG(prefix), (int)(iri.n - full.n),
+                                       iri.p + full.n);
+        for (size_t k = 0; k < sizeof labels / sizeof *labels && !item; k++)
+            if (str_eq(name, str_of(labels[k])))
+                return STR_NONE;
+        return name;
+    }
+    return STR_NONE;
+}
+
+static inline void dcat_check_fields(struct graph *g, const struct rdf_term *term,
+                                     const char *class, unsigned depth)
+{
+    struct rdf_node node;
+    struct err e;
+    if (!class || depth > 4 || !graph_describe(g, term, &arena, &node, &e))
+        return;
+    for (size_t i = 0; i < node.n; i++) {
+        struct str name = dcat_listed_name(node.properties[i].predicate, depth == 0);
+        if (name.n) {
+            struct str path = arena_printf(&arena, "%s %.*s", class, STR_ARG(name));
+            size_t row = 0;
+            while (row < field_count && !str_eq(field_rows[row].path, path))
+                row++;
+            if (row == field_count) {
+                dcat_unlisted++;
+                printf("# not in the table of fields: %.*s\n", STR_ARG(path));
+            }
+            dcat_check_fields(g, &node.properties[i].value, dcat_class_behind(name), depth + 1);
+        }
+    }
+}
+
 static struct mapper dcat_mapper;
 static struct driver_item dcat_item_read;
 
@@ -163,6 +245,8 @@ static inline json_t *dcat_record(const char *text, enum record_kind kind, const
 {
     struct graph *g = dcat_graph(text);
     enum dcat_item what = dcat_read(g, kind, subject);
+    struct rdf_term term = dcat_term(str_of(subject));
+    dcat_check_fields(g, &term, kind == KIND_DATASET ? "dcat:Dataset" : "dcat:DataService", 0);
     graph_free(g);
     if (what == DCAT_NO_ITEM)
         dcat_item_read = (struct driver_item){.skipped = true};

@@ -790,6 +790,7 @@ static void test_order(void)
 int main(void)
 {
     fixture_begin("dcat", "http://cat.example/catalog.ttl", NULL);
+    ok(fields_load("dcat"));
     test_identity();
     test_identity_without_identifier();
     test_identifier_of_several();
@@ -815,5 +816,6 @@ int main(void)
     test_services();
     test_misspelt_vocabularies();
     test_order();
+    is_int(dcat_unlisted, 0); // every property of these tests is in fields/dcat.tsv
     return fixture_end();
 }
