@@ -3,7 +3,6 @@
 
 #include "base/json.h"
 #include "harvester/rdf/jsonld.h"
-#pragma weak jsonld_read
 #include "harvester/sandbox/parse.h"
 
 #include <stdio.h>
@@ -244,7 +243,7 @@ bool rdf_read(struct rdf_reading *r, struct err *e)
 {
     r->warnings = r->lost = 0;
     r->first_warning = (struct err){0};
-    if (r->format == RDF_JSONLD && jsonld_read)
+    if (r->format == RDF_JSONLD)
         return jsonld_read(r, e);
     if (r->format == RDF_UNKNOWN || r->format > RDF_JSONLD)
         return err_set(e, ERR_ARGUMENT, "The RDF format of the document is not known.");
