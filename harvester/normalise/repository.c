@@ -147,7 +147,8 @@ static struct str without_page(struct str path)
         path = before(path, marks[i]);
     static const struct str last[] = {STR("/-"), STR("/releases"), STR("/issues"), STR("/wiki")};
     for (size_t i = 0; i < sizeof last / sizeof *last; i++)
-        if (str_ends(path, last[i]))
+        if (str_ends(path, last[i]) &&
+            str_find_char(str_slice(path.p, path.n - last[i].n), '/') > 0) // else its own name
             path.n -= last[i].n;
     return path;
 }

@@ -51,6 +51,8 @@ static void test_forges(void)
            "https://gitlab.inria.fr/grew/tools/ssq_ud");
     is_key("https://gitlab.adullact.net/a/b/-/", "https://gitlab.adullact.net/a/b");
     is_key("https://gitlab.adullact.net/a/b/tree/master", "https://gitlab.adullact.net/a/b");
+    is_key("https://gitlab.irstea.fr/support/wiki", "https://gitlab.irstea.fr/support/wiki");
+    is_key("https://gitlab.irstea.fr/support/site/wiki", "https://gitlab.irstea.fr/support/site");
     is_key("https://framagit.org/Steph/primtux7", "https://framagit.org/steph/primtux7");
     is_key("https://git.sr.ht/~codegouvfr/sill/tree", "https://git.sr.ht/~codegouvfr/sill");
     is_key("https://codeberg.org/a/b/src/branch/main/x", "https://codeberg.org/a/b");
@@ -69,8 +71,7 @@ static void test_other_servers(void)
     is_key("https://git.postgresql.org/gitweb/?p=pgadmin.git",
            "https://git.postgresql.org/gitweb/?p=pgadmin");
     is_key("https://git.example.org:8443/a/b", "https://git.example.org:8443/a/b");
-    is_key("https://git.example.org/a/b/src/branch/main",
-           "https://git.example.org/a/b");
+    is_key("https://git.example.org/a/b/src/branch/main", "https://git.example.org/a/b");
     is_key("svn://svn.example.org/trunk", "https://svn.example.org/trunk");
 }
 
