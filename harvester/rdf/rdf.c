@@ -68,55 +68,62 @@ static struct str skip_blank(struct str s)
     return s;
 }
 
-// "<iri> <iri> ... ." on the first line: N-Triples, or N-Quads when a fourth term stands before the '.'.
+// "<iri> <iri> ... ." on the first line: N-Triples, or N-Quads when another IRI stands before the '.'.
 static enum rdf_format by_line(struct str s)
 {
-    struct str line = str_trim(s), first = line;
-    str_next(&line, '\n', &first);
-    first = str_trim(first);
-    ptrdiff_t second = str_find(first, STR("> <"));
-    if (second < 0 || !str_ends(first, STR(".")))
+    struct str line = s, subject, predicate;
+    str_next(&s, '\n', &line);
+    line = str_trim(line);
+    if (!str_next(&line, ' ', &subject) || !str_next(&line, ' ', &predicate) || !line.p ||
+        !str_starts(predicate, STR("<")) || !str_ends(predicate, STR(">")) ||
+        !str_ends(line, STR(".")))
         return RDF_TURTLE;
-    struct str object = str_trim(str_slice(first.p + second + 2, first.n - (size_t)second - 2));
-    ptrdiff_t end = str_find_char(object, '>');
-    if (end < 0)
-        return RDF_TURTLE;
-    object = str_trim(str_slice(object.p + end + 1, object.n - (size_t)end - 2)); // without the '.'
-    bool quad = str_ends(object, STR(">")) &&
-                (str_find(object, STR("> <")) >= 0 || str_find(object, STR("\" <")) >= 0 ||
-                 (str_starts(object, STR("_:")) && str_find(object, STR(" <")) >= 0));
+    struct str object = str_trim(str_slice(line.p, line.n - 1));
+    size_t at = object.n;
+    while (at && object.p[at - 1] != '<')
+        at--;
+    bool quad = at > 1 && object.p[at - 2] == ' ' && str_ends(object, STR(">"));
     return quad ? RDF_NQUADS : RDF_NTRIPLES;
+}
+
+static struct str without_mark(struct str s)
+{
+    return str_starts(s, STR("\xEF\xBB\xBF")) ? str_slice(s.p + 3, s.n - 3) : s;
+}
+
+static bool is_html(struct str s)
+{
+    s = str_trim(without_mark(s));
+    return starts_nocase(s, STR("<!doctype html")) || starts_nocase(s, STR("<html")) ||
+           (str_starts(s, STR("<?xml")) && str_find(s, STR("<html")) >= 0);
 }
 
 static enum rdf_format by_beginning(struct str s)
 {
-    if (str_starts(s, STR("\xEF\xBB\xBF")))
-        s = str_slice(s.p + 3, s.n - 3);
     if (str_starts(s, str_slice("\xFF\xFE<\0", 4)) || str_starts(s, str_slice("\xFE\xFF\0<", 4)))
         return RDF_XML;
-    s = skip_blank(s);
-    if (!s.n || starts_nocase(s, STR("<!doctype html")) || starts_nocase(s, STR("<html")))
+    s = skip_blank(without_mark(s));
+    if (!s.n)
         return RDF_UNKNOWN;
-    if (s.p[0] == '{' && str_find(s, STR("\"")) < 0)
-        return RDF_TRIG;
-    if (s.p[0] == '{' || (s.p[0] == '[' && skip_blank(str_slice(s.p + 1, s.n - 1)).n &&
-                          strchr("{]", skip_blank(str_slice(s.p + 1, s.n - 1)).p[0])))
-        return RDF_JSONLD;
+    if (s.p[0] == '{') // of JSON, or of a graph without a name
+        return str_find_char(s, '"') >= 0 || str_find_char(s, '<') < 0 ? RDF_JSONLD : RDF_TRIG;
+    if (s.p[0] == '[') {
+        struct str inside = skip_blank(str_slice(s.p + 1, s.n - 1));
+        bool array = !inside.n || inside.p[0] == '{' || str_eq(str_trim(inside), STR("]"));
+        return array ? RDF_JSONLD : RDF_TURTLE;
+    }
     if (str_starts(s, STR("<?xml")) || str_starts(s, STR("<!--")) ||
         str_starts(s, STR("<!DOCTYPE")))
-        return str_find(s, STR("<html")) >= 0 ? RDF_UNKNOWN : RDF_XML;
+        return RDF_XML;
     // "<rdf:RDF xmlns", "<RDF xmlns": an IRI has no blank in it.
     ptrdiff_t close = str_find_char(s, '>');
-    if (s.p[0] == '<' &&
-        str_find(str_slice(s.p, close < 0 ? s.n : (size_t)close), STR("xmlns")) >= 0)
+    struct str tag = str_slice(s.p, close < 0 ? s.n : (size_t)close);
+    if (s.p[0] == '<' && str_find(tag, STR("xmlns")) >= 0)
         return RDF_XML;
-    bool turtle = starts_nocase(s, STR("@prefix")) || starts_nocase(s, STR("@base")) ||
-                  starts_nocase(s, STR("prefix ")) || starts_nocase(s, STR("base <"));
-    if (turtle)
+    if (starts_nocase(s, STR("@prefix")) || starts_nocase(s, STR("@base")) ||
+        starts_nocase(s, STR("prefix ")) || starts_nocase(s, STR("base <")))
         return RDF_TURTLE;
-    if (s.p[0] == '<' || str_starts(s, STR("_:")))
-        return by_line(s);
-    return RDF_UNKNOWN;
+    return s.p[0] == '<' || str_starts(s, STR("_:")) ? by_line(s) : RDF_UNKNOWN;
 }
 
 static struct str media_type(struct str s)
@@ -128,6 +135,8 @@ static struct str media_type(struct str s)
 
 enum rdf_format rdf_format_find(struct str content_type, struct str beginning, struct str url)
 {
+    if (is_html(beginning))
+        return RDF_UNKNOWN;
     enum rdf_format found = by_beginning(beginning);
     struct str type = media_type(content_type);
     bool markup = found == RDF_XML || found == RDF_JSONLD;
