@@ -36,13 +36,14 @@ static const struct csw_options *options_of(const struct driver_source *source)
 struct position {
     int64_t start; // of the page's first record, from 1
     unsigned schema, sort;
+    int64_t matched; // records in all, as a page before this one said; 0: unknown
 };
 
 static bool position_read(const struct driver_source *source, struct str cursor, struct position *p,
                           struct arena *a, struct err *e)
 {
     const struct csw_options *options = options_of(source);
-    *p = (struct position){1, options->schema, options->sort};
+    *p = (struct position){1, options->schema, options->sort, 0};
     if (!cursor.n)
         return true;
     json_t *o = json_read(cursor, a, NULL, e);
@@ -51,6 +52,7 @@ static bool position_read(const struct driver_source *source, struct str cursor,
     p->start = jget_int(o, "start", 1);
     p->schema = (unsigned)jget_int(o, "schema", options->schema);
     p->sort = (unsigned)jget_int(o, "sort", options->sort);
+    p->matched = jget_int(o, "matched", 0);
     json_decref(o);
     return (p->start > 0 && p->schema <= CSW_DUBLIN_CORE && p->sort <= CSW_UNSORTED) ||
            err_set(e, ERR_CONFLICT, "the cursor is of another configuration of the source");
@@ -58,8 +60,8 @@ static bool position_read(const struct driver_source *source, struct str cursor,
 
 static struct str position_write(struct arena *a, const struct position *p)
 {
-    return arena_printf(a, "{\"start\":%lld,\"schema\":%u,\"sort\":%u}", (long long)p->start,
-                        p->schema, p->sort);
+    return arena_printf(a, "{\"start\":%lld,\"schema\":%u,\"sort\":%u,\"matched\":%lld}",
+                        (long long)p->start, p->schema, p->sort, (long long)p->matched);
 }
 
 // ---- Asking -------------------------------------------------------------------------------------------
@@ -129,10 +131,11 @@ static bool request(const struct driver_source *source, struct str cursor, struc
     return true;
 }
 
+// A record that the server stumbles over takes its page with it. Where not even the first two can be read, it is the service that fails.
 static struct str behind(const struct driver_source *source, struct str cursor, struct arena *a)
 {
     struct position p;
-    if (!position_read(source, cursor, &p, a, NULL))
+    if (!position_read(source, cursor, &p, a, NULL) || p.start > (p.matched ? p.matched : 1))
         return STR_NONE;
     p.start += options_of(source)->max_records;
     return position_write(a, &p);
@@ -265,6 +268,7 @@ static void read_results(const struct driver_source *source, const struct xml_no
     struct position next = *p;
     next.start = next_start(results, p->start, shown, options_of(source)->max_records);
     out->announced = number(results, "numberOfRecordsMatched");
+    next.matched = out->announced > 0 ? out->announced : p->matched;
     if (next.start)
         out->next = position_write(items->mapper.arena, &next);
 }

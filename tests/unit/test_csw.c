@@ -83,9 +83,13 @@ static void requests(void)
     xml_config.url = STR("https://h.fr/csw?service=CSW&request=GetCapabilities");
     is_text(asked("").url, "https://h.fr/csw");
     xml_config.url = STR("https://geo.exemple.fr/csw");
-    is_text(csw->behind(&xml_source, STR("{\"start\":3}"), &arena),
-            "{\"start\":5,\"schema\":0,\"sort\":0}");
-    is_text(csw->behind(&xml_source, STR(""), &arena), "{\"start\":3,\"schema\":0,\"sort\":0}");
+    is_text(csw->behind(&xml_source, STR(""), &arena),
+            "{\"start\":3,\"schema\":0,\"sort\":0,\"matched\":0}");
+    is_text(csw->behind(&xml_source, STR("{\"start\":3,\"matched\":0}"), &arena), "");
+    is_text(csw->behind(&xml_source, STR("{\"start\":3,\"matched\":4}"), &arena),
+            "{\"start\":5,\"schema\":0,\"sort\":0,\"matched\":4}");
+    is_text(csw->behind(&xml_source, STR("{\"start\":5,\"matched\":4}"), &arena), "");
+    is_text(csw->behind(&xml_source, STR("{"), &arena), "");
 }
 
 static void next_pages(void)
@@ -134,15 +138,15 @@ static void exceptions(void)
     // About sorting: without it, from the beginning.
     ok(read_status("{\"start\":3}", 200, EXCEPTION("InvalidParameterValue", "SortBy", "no")));
     is_int(page.item_count, 0);
-    is_text(page.next, "{\"start\":1,\"schema\":0,\"sort\":1}");
+    is_text(page.next, "{\"start\":1,\"schema\":0,\"sort\":1,\"matched\":0}");
     ok(read_status("{\"start\":1,\"sort\":1}", 200,
                    EXCEPTION("NoApplicableCode", "", "unknown PropertyName apiso:Identifier")));
-    is_text(page.next, "{\"start\":1,\"schema\":0,\"sort\":2}");
+    is_text(page.next, "{\"start\":1,\"schema\":0,\"sort\":2,\"matched\":0}");
     ok(!read_status("{\"start\":1,\"sort\":2}", 200, EXCEPTION("NoApplicableCode", "", "sort")));
     // About the schema: Dublin Core, which every server has.
     ok(read_status("{\"start\":1,\"sort\":2}", 200,
                    EXCEPTION("InvalidParameterValue", "outputSchema", "")));
-    is_text(page.next, "{\"start\":1,\"schema\":3,\"sort\":2}");
+    is_text(page.next, "{\"start\":1,\"schema\":3,\"sort\":2,\"matched\":0}");
     ok(!read_status("{\"start\":1,\"schema\":3,\"sort\":2}", 200,
                     EXCEPTION("InvalidParameterValue", "outputSchema", "")));
     ok(!read_status("", 200,
