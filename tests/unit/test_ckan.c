@@ -3,6 +3,7 @@
 
 #include "harvester/drivers/ckan.h"
 #include "harvester/normalise/raw.h"
+#include "harvester/shape.h"
 #include "tests/unit/json_paths.h"
 
 static struct config_source config = {.name = STR("cat"),
@@ -660,6 +661,26 @@ static void written(void)
     ok(decodes("2010", "\"2010\""));
 }
 
+// The list of fields tells what these packages hold, and their types.
+static void fields(void)
+{
+    struct shape *shape = shape_new(fixture_file("harvester/drivers/fields/ckan.tsv"), &e);
+    struct str text = arena_printf(&arena,
+                                   "{\"help\":\"h\",\"success\":true,\"result\":{\"count\":1,"
+                                   "\"facets\":{},\"results\":[%s]}}",
+                                   whole);
+    json_t *document = json_loadb(text.p, text.n, 0, NULL);
+    size_t n = 0;
+    ok(shape && document);
+    shape_see_json(shape, document);
+    struct departure *d = shape_departures(shape, &arena, &n);
+    for (size_t i = 0; i < n; i++)
+        printf("# %.*s: %.*s\n", STR_ARG(d[i].path), STR_ARG(d[i].met));
+    is_int(n, 0);
+    json_decref(document);
+    shape_free(shape);
+}
+
 int main(void)
 {
     fixture_begin();
@@ -683,6 +704,7 @@ int main(void)
     order();
     raw();
     written();
+    fields();
     fixture_end();
     return tap_done();
 }

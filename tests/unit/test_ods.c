@@ -2,6 +2,7 @@
 #include "tests/unit/udata_fixture.h"
 
 #include "harvester/drivers/ods.h"
+#include "harvester/shape.h"
 
 #include <unistd.h>
 
@@ -410,6 +411,23 @@ static void first_version(void)
     is_text(r->contact_role, "");
 }
 
+// The list of fields tells what these datasets hold, and their types.
+static void fields(void)
+{
+    struct shape *shape = shape_new(fixture_file("harvester/drivers/fields/ods.tsv"), &e);
+    struct str text = arena_printf(&arena, "{\"total_count\":1,\"results\":[%s]}", whole);
+    json_t *document = json_loadb(text.p, text.n, 0, NULL);
+    size_t n = 0;
+    ok(shape && document);
+    shape_see_json(shape, document);
+    struct departure *d = shape_departures(shape, &arena, &n);
+    for (size_t i = 0; i < n; i++)
+        printf("# %.*s: %.*s\n", STR_ARG(d[i].path), STR_ARG(d[i].met));
+    is_int(n, 0);
+    json_decref(document);
+    shape_free(shape);
+}
+
 int main(void)
 {
     fixture_begin();
@@ -425,6 +443,7 @@ int main(void)
     copies();
     what_is_odd();
     first_version();
+    fields();
     fixture_end();
     return tap_done();
 }
