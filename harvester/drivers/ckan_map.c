@@ -222,7 +222,7 @@ static bool add_levels(struct ckan_package *p, struct str all)
     return true;
 }
 
-// What normalise/extent reads, and ckanext-dcat's {"geom": ..., "text": ...}; a fact is a list of such.
+// What normalise/extent reads, and ckanext-dcat's {"geom": ..., "text": ...}; a fact is a list of such, or of lists of such.
 static void add_places(struct ckan_package *p, const json_t *values)
 {
     size_t i;
@@ -230,14 +230,14 @@ static void add_places(struct ckan_package *p, const json_t *values)
     json_array_foreach(values, i, v)
     {
         json_t *geom = raw_decode(p->m->arena, json_object_get(v, "geom"));
-        if (!json_is_string(v))
+        if (json_is_object(json_array_get(v, 0)) || json_is_string(json_array_get(v, 0)))
+            add_places(p, v);
+        else if (!json_is_string(v))
             map_extent(p->m, p->r, v);
         else if (!add_levels(p, jstr(v)))
             map_extent_text(p->m, p->r, unescaped(p, bare_place(jstr(v))));
         map_extent(p->m, p->r, geom);
         map_extent_text(p->m, p->r, unescaped(p, jget(v, "text")));
-        if (json_is_array(json_array_get(v, 0)) || json_is_object(json_array_get(v, 0)))
-            add_places(p, v);
         json_decref(geom);
     }
 }

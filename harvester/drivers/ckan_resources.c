@@ -75,6 +75,8 @@ static void map_schema(struct ckan_package *p, const json_t *resource, size_t ro
     size_t i;
     json_array_foreach(columns, i, v)
     {
+        if (p->r->field_count >= room)
+            break;
         struct str name = map_line_of(p->m, v, "name", KEYWORD_MAX);
         struct str label = ckan_text(json_object_get(v, "title"), NULL);
         if (!has_column(p->r, name))

@@ -483,6 +483,10 @@ static void extras(void)
         "\"labels\":[\"Tarragona\"]"));
     ok(str_find(public_json, STR("\"bbox\":[1,41,1,41]")) >= 0);
     ok(str_find(public_json, STR("\"start\":\"1905-03-01\"")) >= 0);
+    r = map("{\"id\":\"a\",\"title\":\"A\",\"spatial\":[{\"label\":\"Rennes\"},{\"label\":"
+            "\"Redon\"}],\"coverage\":[\"Vitré\",\"Fougères\"]}");
+    is_int(r->spatial.labels.n, 4); // each once
+    is_text(r->spatial.labels.v[3], "Fougères");
     r = map("{\"id\":\"a\",\"title\":\"A\",\"territorial_coverage\":\"Country/FR/FRANCE\"}");
     is_text(r->spatial.zones.v[0], "country:fr");
     is_int(r->spatial.labels.n, 0);
