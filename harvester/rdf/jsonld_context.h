@@ -7,7 +7,7 @@
 enum {
     JSONLD_REMOTE_MAX = 10,    // contexts by address, one inside the other
     JSONLD_WORK_MAX = 8 << 20, // places in tables of terms that one expansion may fill
-    JSONLD_DEPTH_MAX = 256,    // of nodes
+    JSONLD_DEPTH_MAX = 256,    // of nodes, and of terms that need one another
     JSONLD_LOADED_MAX = 16,    // different remote contexts in one file
     JSONLD_PREPARED = 64,      // contexts of terms and types kept ready
 };

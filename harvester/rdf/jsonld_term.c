@@ -318,13 +318,19 @@ bool jsonld_term_define(struct jsonld *j, struct jsonld_making *m, struct str na
     json_t *object = json_is_object(value) ? json_incref((json_t *)value) : json_object();
     if (object != value)
         json_object_set(object, "@id", (json_t *)value);
-    bool ignored = false;
+    bool ignored = false, good = false;
     if (previous) { // the new definition is not made of the old one
         struct jsonld_term *absent = ARENA_NEW(j->arena, struct jsonld_term);
         *absent = (struct jsonld_term){.name = t->name, .absent = true};
         jsonld_term_put(j, m->result, t->name, absent);
     }
-    bool good = read_definition(j, m, object, json_is_string(value), t, &ignored);
+    if (j->depth == JSONLD_DEPTH_MAX) {
+        jsonld_fail(j, "context overflow", STR("terms that need one another"));
+    } else {
+        j->depth++;
+        good = read_definition(j, m, object, json_is_string(value), t, &ignored);
+        j->depth--;
+    }
     json_decref(object);
     if (!good)
         return false;
