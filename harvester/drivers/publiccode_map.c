@@ -67,7 +67,7 @@ static void map_texts(struct mapper *m, const json_t *yml, struct record *r)
                        commons_text(d, "longDescription longdesc"), features_of(m, d)},
         3);
     r->language = text_code(m->arena, language, 20);
-    r->documentation_url = commons_web(m, d, "documentation apiDocumentation freeTags");
+    r->documentation_url = commons_web(m, d, "documentation apiDocumentation");
     map_add_word(m, &r->keywords, jget(d, "genericName"));
     if (!str_eq(suite, jget(yml, "name")))
         map_add_word(m, &r->keywords, suite);
