@@ -183,11 +183,11 @@ static void test_parts(void)
 
 static void test_failures(void)
 {
-    read_document(
-        STR("[{\"html_url\": \"https://github.com/etalab\"}, 7, {\"html_url\": "
-            "\"https://github.com/a/b\", \"description\": \"x\" \"y\"},"
-            "{\"id\": \"https://github.com/A/c\", \"d\": \"x\" \"y\"}, {\"full_name\": \"a/b\"}, {\"html_url\": "
-            "\"https://github.com/a/d\", \"description\": \"deux\nlignes\"}]"));
+    read_document(STR("[{\"html_url\": \"https://github.com/etalab\"}, 7, {\"html_url\": "
+                      "\"https://github.com/a/b\", \"description\": \"x\" \"y\"},"
+                      "{\"id\": \"https://github.com/A/c\", \"d\": \"x\" \"y\"}, {\"full_name\": "
+                      "\"a/b\"}, {\"html_url\": "
+                      "\"https://github.com/a/d\", \"description\": \"deux\nlignes\"}]"));
     ok(reading.good);
     is_int(reading.n, 6);
     is_str(reading.items[0].error.what, "its address is that of no repository");
