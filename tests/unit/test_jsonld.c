@@ -126,7 +126,7 @@ static void hostile(void)
     for (int i = 0; i < 20000; i++)
         buf_addf(&b, "%s\"t%d\":\"http://v/%d\"", i ? "," : "", i, i);
     buf_addz(&b, "},\"@graph\":[");
-    for (int i = 0; i < 20000; i++)
+    for (int i = 0; i < 1000; i++)
         buf_addf(&b, "%s{\"@context\":{\"p\":\"http://v/p\"},\"p\":1}", i ? "," : "");
     buf_addz(&b, "]}");
     is_text(expand(buf_str(&b)), "context overflow: too many terms in the file's contexts");
@@ -136,7 +136,7 @@ static void hostile(void)
     struct rdf_reading r;
     struct lines l = {0};
     ok(jsonld_read_text(buf_str(&b), &r, &l, &e));
-    is_int(l.list.n, 20000);
+    is_int(l.list.n, 1000);
     arena_free(&l.a);
 
     // A chain of terms that each need the next.
@@ -190,14 +190,14 @@ static void triples(void)
         LINES("{\"@context\":{\"@vocab\":\"http://v/\"},\"@id\":\"http://a/1\",\"@type\":\"T\","
               "\"p\":[\"x\",{\"@value\":\"y\",\"@language\":\"FR\"},5,1.5,true,{\"@value\":\"z\","
               "\"@type\":\"D\"},{\"@id\":\"b\"}]}"),
-        "<http://a/1> " TYPE " <http://v/T>\n"
         "<http://a/1> http://v/p \"1.5E0\"^^" XSD "double\n"
         "<http://a/1> http://v/p \"5\"^^" XSD "integer\n"
         "<http://a/1> http://v/p \"true\"^^" XSD "boolean\n"
         "<http://a/1> http://v/p \"x\"\n"
         "<http://a/1> http://v/p \"y\"@fr\n"
         "<http://a/1> http://v/p \"z\"^^http://v/D\n"
-        "<http://a/1> http://v/p <http://base.example/folder/b>\n");
+        "<http://a/1> http://v/p <http://base.example/folder/b>\n"
+        "<http://a/1> " TYPE " <http://v/T>\n");
     // Numbers of a type keep their digits; whole ones are integers however they are written.
     is_text(LINES("{\"@id\":\"http://a/1\",\"http://v/p\":[{\"@value\":1.25,\"@type\":\"" XSD
                   "decimal\"},{\"@value\":12.0,\"@type\":\"" XSD
