@@ -1,9 +1,9 @@
-"""Small simulated CKAN, DKAN 1 and Opendatasoft portals, on loopback, as far as a harvester of catalogues asks them.
+"""Small simulated CKAN and DKAN 1 portals, on loopback, as far as a harvester of catalogues asks them.
 
     with Ckan([package("a"), package("b")], rows_max=2) as server:
-        server.answers["/api/3/action/package_search"] = ...     # (status, content type, bytes): instead of the right answer, once each
-        ...                                                      # harvest server.url
-        server.paths()                                           # what was asked for, oldest first
+        server.instead("start=2", (503, "text/html", HTML))     # once, where the address holds that
+        ...                                                     # harvest server.url
+        server.paths()                                          # what was asked for, oldest first
 """
 import json, re, threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

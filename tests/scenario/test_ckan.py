@@ -3,7 +3,7 @@
 import json, os, unittest
 from urllib.parse import parse_qs, urlsplit
 
-from ckan import HTML, Ckan, Dkan, Raw, dumps, package
+from ckan import HTML, Ckan, Dkan, Raw, package
 from fields import unlisted
 from glaneur import FAILED, Scenario, source
 
