@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Opendatasoft portals, harvested over real HTTP. Run: python3 tests/scenario/test_ods.py"""
-import json, os, unittest
+import json, unittest
 from urllib.parse import parse_qs, urlsplit
 
 from ckan import HTML, Raw, dumps
