@@ -75,8 +75,7 @@ def harvest(url):
         run = g.harvest(code=None)
         if not run["added"]:
             return run, []
-        daemon = g.serve()
-        return run, [daemon.record(r["id"]) for r in daemon.search(page_size=100)["data"]]
+        return run, [g.show(identifier) for identifier in g.found()]
     finally:
         g.close()
 
@@ -115,7 +114,7 @@ def main():
             found = count(path, f.read())
         offered = found if isinstance(found, str) else f"{len(found[0])} datasets, {len(found[1])} services"
         run, records = harvest(f"http://127.0.0.1:{server.server_port}/{urllib.parse.quote(name)}")
-        row(name.removeprefix("dcat-rdf-samples/"), offered, run, len(records))
+        row(name.removeprefix("dcat-rdf-samples/"), offered, run, run["added"])
         everything += records
         if "--records" in sys.argv:
             print(json.dumps(records, ensure_ascii=False, indent=1))
