@@ -148,6 +148,7 @@ static struct xml_node *element(struct input *in, struct xml_node *parent, unsig
     node->ns = children & 128 ? STR("http://datacite.org/schema/kernel-4") : STR("n");
     node->parent = parent;
     node->line = depth;
+    node->text = STR("");
     if (children & 64) {
         struct xml_attribute *one = ARENA_NEW(in->a, struct xml_attribute);
         one->name = str_of(attributes[byte(in) % (sizeof attributes / sizeof *attributes)]);
