@@ -2,6 +2,8 @@
 // file. Statements go out as messages; what is over its bound is cut (texts) or lost (IRIs), and told.
 #include "harvester/sandbox/child_rdf.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -129,17 +131,28 @@ static void send_term(struct child_rdf *r, const raptor_term *term)
                              : STR(""));
 }
 
+static bool is_datatype(raptor_uri *uri)
+{
+    struct str s = of_uri(uri);
+    return s.n <= STREAM_IRI_MAX && utf8_valid(s) && !memchr(s.p, '\0', s.n);
+}
+
 // What keeps a statement from being sent; NULL: nothing.
 static const char *trouble(struct child_rdf *r, const raptor_statement *s)
 {
     const raptor_term *const terms[] = {s->subject, s->predicate, s->object};
     for (int i = 0; i < 3; i++) {
         bool literal = terms[i]->type == RAPTOR_TERM_TYPE_LITERAL;
+        struct str value = value_of(r, terms[i]);
+        if (!utf8_valid(value) || (value.n && memchr(value.p, '\0', value.n)))
+            return "an escape stands for no character";
+        if (!literal && !value.n)
+            return "an IRI is empty";
         if (!literal && value_of(r, terms[i]).n > STREAM_IRI_MAX)
             return "an IRI is too long";
         if (literal && (i < 2 || (terms[i]->value.literal.datatype &&
-                                  of_uri(terms[i]->value.literal.datatype).n > STREAM_IRI_MAX)))
-            return "a literal stands where it may not, or has too long a datatype";
+                                  !is_datatype(terms[i]->value.literal.datatype))))
+            return "a literal stands where it may not, or its datatype is no IRI";
     }
     return s->predicate->type == RAPTOR_TERM_TYPE_URI ? NULL : "a predicate is no IRI";
 }

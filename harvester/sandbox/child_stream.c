@@ -1,6 +1,8 @@
 // Reading the document and writing messages, in the parsing child. See child.h and stream.h.
 #include "harvester/sandbox/child.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -88,11 +90,24 @@ void child_flush_some(struct child *c)
         child_flush(c);
 }
 
+// A parser's words may quote the document, and be cut: '?' for what is not UTF-8 then.
+static void add_words(struct child *c, const char *words)
+{
+    struct str s = str_cut_utf8(str_of(words), STREAM_WARNING_MAX);
+    child_add_int(c, (uint32_t)s.n);
+    for (size_t at = 0; at < s.n;) {
+        uint32_t code;
+        size_t n = utf8_decode(s, at, &code);
+        child_add_bytes(c, n ? str_slice(s.p + at, n) : STR("?"));
+        at += n ? n : 1;
+    }
+}
+
 void child_warn(struct child *c, enum stream_kind kind, unsigned line, const char *what)
 {
     child_begin(c, kind);
     child_add_int(c, line);
-    child_add_text(c, str_cut_utf8(str_of(what), STREAM_WARNING_MAX));
+    add_words(c, what);
     child_end(c);
 }
 
@@ -119,7 +134,7 @@ bool child_fail(struct child *c, enum err_code code, unsigned line, const char *
     child_begin(c, STREAM_FAILED);
     child_add_byte(c, (unsigned)code);
     child_add_int(c, line);
-    child_add_text(c, str_of(what));
+    add_words(c, what);
     child_end(c);
     child_flush(c);
     return false;
