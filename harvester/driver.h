@@ -68,8 +68,18 @@ struct driver_source { // what a driver may know of its source
     int64_t since;
 };
 
+// How a catalogue is known, for `glaneur probe`: what its answer holds near its beginning, white space left out, at a path below its
+// root; "" is the very address of a document.
+enum { DRIVER_SIGNS = 4 };
+struct driver_clue {
+    const char *path; // NULL ends a list
+    const char *signs[DRIVER_SIGNS];
+    bool here; // the source's url is that address, its query left out; else the root
+};
+
 struct driver {
     const char *type;
+    const struct driver_clue *clues;
     unsigned kinds;              // bit mask, 1 << enum record_kind
     enum record_kind main_kind;  // whose ids need no kind
     const struct conf_key *keys; // its own keys of the configuration, ended by a NULL name; or NULL

@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/log.h"
+#include "harvester/headers_file.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -401,7 +402,7 @@ struct harvest *harvest_start(const struct harvest_tools *tools, const struct dr
     h->local = source->config->local;
     if (!guard_networks_parse(&h->arena, source->config->allow_private, &h->policy.allow_private,
                               &h->error) ||
-        !run_read_headers(h)) {
+        !headers_file_read(source->config->headers_file, &h->arena, &h->headers, &h->error)) {
         work(h, run_step_end, ended);
         return h;
     }

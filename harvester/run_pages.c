@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "harvester/normalise/keys.h"
+#include "harvester/normalise/repository.h"
 #include "store/record_json.h"
 
 #include <stdlib.h>
@@ -29,6 +30,12 @@ static struct run_error error_line(struct harvest *h, struct str record, const s
     };
 }
 
+static struct str repository_mention(struct harvest *h, struct str address)
+{
+    struct str key = repository_key(&h->page_arena, address);
+    return key.n ? arena_printf(&h->page_arena, "repository %.*s", STR_ARG(key)) : STR_NONE;
+}
+
 // What its relations name by another name than an id of this source.
 static void add_mentions(struct harvest *h, const struct strs *relations, struct strs *out)
 {
@@ -37,7 +44,8 @@ static void add_mentions(struct harvest *h, const struct strs *relations, struct
         if (str_starts(relations->v[i], prefix))
             continue;
         const struct str keys[] = {identifier_key(&h->page_arena, relations->v[i]),
-                                   page_key(&h->page_arena, relations->v[i])};
+                                   page_key(&h->page_arena, relations->v[i]),
+                                   repository_mention(h, relations->v[i])};
         for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
             if (keys[k].n)
                 arena_push(&h->page_arena, out, keys[k]);
@@ -107,8 +115,9 @@ static void take_items(struct harvest *h, const struct driver_page *page, struct
     for (size_t i = 0; i < page->item_count && !h->limited; i++) {
         const struct driver_item *item = &page->items[i];
         enum record_kind kind = kind_of(h, page, item);
-        if (item->gone) {
-            guard_visited_add(&h->gone, item->id);
+        if (item->gone) { // listed, as what is no more
+            lines->met += guard_visited_add(&h->gone, item->id);
+            h->kinds[kind].met++;
             continue;
         }
         bool first = first_met(h, item);

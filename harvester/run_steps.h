@@ -140,8 +140,6 @@ void run_step_probe(struct harvest *h, struct store *s);
 void run_step_settle(struct harvest *h, struct store *s);
 void run_step_end(struct harvest *h, struct store *s);
 
-// On the loop: reads the source's headers_file ("Name: value" a line).
-bool run_read_headers(struct harvest *h);
 void run_drop_responses(struct harvest *h);
 void run_push_response(struct harvest *h, int status, struct buf body); // takes the body
 // Adds a line to the run's report outside of a page. On the worker.

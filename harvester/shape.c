@@ -190,12 +190,31 @@ void shape_see_json(struct shape *s, const json_t *document)
     shape_see_json_at(s, STR(""), document);
 }
 
-// ---- What departs ------------------------------------------------------------------------------------
-
 static bool is_break(char c)
 {
     return c == '.' || c == '/' || c == ' ' || c == '@';
 }
+
+bool shape_is_json(const struct shape *s)
+{
+    for (size_t i = 0; i < s->expected_count; i++)
+        if (str_find_char(s->expected[i].path, '/') >= 0 ||
+            str_find_char(s->expected[i].path, ' ') >= 0)
+            return false;
+    return true;
+}
+
+bool shape_begins(const struct shape *s, struct str name)
+{
+    for (size_t i = 0; i < s->expected_count; i++) {
+        struct str p = s->expected[i].path;
+        if (str_starts(p, name) && (p.n == name.n || is_break(p.p[name.n])))
+            return true;
+    }
+    return false;
+}
+
+// ---- What departs ------------------------------------------------------------------------------------
 
 static bool matches(struct str pattern, struct str path)
 {

@@ -29,5 +29,9 @@ struct departure {
     struct str expected, met; // types
     int64_t count;            // values met so; of a field that is gone: of what it should be in
 };
+// Whether the list is of JSON; else it is of XML or RDF. Whether a path of it begins with that name.
+bool shape_is_json(const struct shape *s);
+bool shape_begins(const struct shape *s, struct str name);
+
 // What departs, in the order of the paths. A field below one that is new is not told besides. The array lives in the arena.
 struct departure *shape_departures(struct shape *s, struct arena *a, size_t *n);

@@ -145,8 +145,14 @@ static const struct conf_key keys[] = {
     {0},
 };
 
+static const struct driver_clue clues[] = {
+    {"", {"\"tagline\":", "\"openness\":", "\"slug\":"}, false},
+    {"/api/v1/apis", {"\"tagline\":", "\"openness\":"}, true},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_apigouv = {
     .type = "apigouv",
+    .clues = clues,
     .kinds = 1u << KIND_DATASERVICE,
     .main_kind = KIND_DATASERVICE,
     .keys = keys,

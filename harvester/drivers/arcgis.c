@@ -491,8 +491,14 @@ static const struct conf_key keys[] = {
     {0},
 };
 
+static const struct driver_clue clues[] = {{"/api/search/v1/collections/all/items?limit=1",
+                                            {"\"FeatureCollection\"", "\"features\":["},
+                                            false},
+                                           {NULL, {NULL}, false}};
+
 const struct driver driver_arcgis = {
     .type = "arcgis",
+    .clues = clues,
     .kinds = 1u << KIND_DATASET | 1u << KIND_REUSE,
     .main_kind = KIND_DATASET,
     .keys = keys,

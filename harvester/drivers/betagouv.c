@@ -191,8 +191,14 @@ static bool read_page(const struct driver_source *source, struct str cursor,
     return commons_read(&products, source, responses, a, out, e);
 }
 
+static const struct driver_clue clues[] = {
+    {"", {"\"type\":\"startup\"", "\"attributes\":", "\"phases\":"}, false},
+    {"/api/v2.6/startups.json", {"\"type\":\"startup\"", "\"attributes\":"}, true},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_betagouv = {
     .type = "betagouv",
+    .clues = clues,
     .kinds = 1u << KIND_SOFTWARE,
     .main_kind = KIND_SOFTWARE,
     .request = commons_request,

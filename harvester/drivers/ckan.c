@@ -317,8 +317,21 @@ static enum driver_presence probe_read(const struct driver_source *source, enum 
     return presence;
 }
 
+static const struct driver_clue clues[] = {
+    {"/api/3/action/package_search?rows=1",
+     {"\"success\":true", "\"result\":", "\"results\":"},
+     false},
+    {"/api/action/package_search?rows=1",
+     {"\"success\":true", "\"result\":", "\"results\":"},
+     false},
+    {"/api/3/action/current_package_list_with_resources?limit=1",
+     {"\"success\":true", "\"result\":"},
+     false},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_ckan = {
     .type = "ckan",
+    .clues = clues,
     .kinds = 1u << KIND_DATASET | 1u << KIND_REUSE,
     .main_kind = KIND_DATASET,
     .request = request,

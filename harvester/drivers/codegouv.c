@@ -211,8 +211,14 @@ static void close_list(void *reader)
     free(r);
 }
 
+static const struct driver_clue clues[] = {
+    {"", {"\"full_name\":", "\"html_url\":", "\"platform\":", "\"owner\":"}, false},
+    {"", {"\"fn\":", "\"li\":", "\"p\":", "\"u\":"}, false},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_codegouv = {
     .type = "codegouv",
+    .clues = clues,
     .kinds = 1u << KIND_SOFTWARE,
     .main_kind = KIND_SOFTWARE,
     .request = commons_request,

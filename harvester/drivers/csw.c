@@ -409,8 +409,26 @@ static const struct conf_key keys[] = {
     {0},
 };
 
+static const struct driver_clue clues[] = {
+    {"?service=CSW&request=GetCapabilities&version=2.0.2",
+     {"Capabilities", "http://www.opengis.net/cat/csw"},
+     true},
+    {"/srv/fre/csw?service=CSW&request=GetCapabilities&version=2.0.2",
+     {"Capabilities", "http://www.opengis.net/cat/csw"},
+     true},
+    {"/geonetwork/srv/fre/csw?service=CSW&request=GetCapabilities&version=2.0.2",
+     {"Capabilities", "http://www.opengis.net/cat/csw"},
+     true},
+    {"/csw?service=CSW&request=GetCapabilities&version=2.0.2",
+     {"Capabilities", "http://www.opengis.net/cat/csw"},
+     true},
+    {"", {"<", "MD_Metadata", "http://www.isotc211.org/2005/gmd"}, false},
+    {"", {"GetRecordsResponse", "http://www.opengis.net/cat/csw"}, false},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_csw = {
     .type = "csw",
+    .clues = clues,
     .kinds = 1u << KIND_DATASET | 1u << KIND_DATASERVICE | 1u << KIND_REUSE | 1u << KIND_SOFTWARE,
     .keys = keys,
     .options_size = sizeof(struct csw_options),

@@ -502,8 +502,15 @@ static const struct conf_key keys[] = {
     {0},
 };
 
+static const struct driver_clue clues[] = {
+    {"", {"\"dataset\":[", "\"accessLevel\":"}, false},
+    {"", {"project-open-data.cio.gov/v1.1/schema", "\"dataset\":"}, false},
+    {"/data.json", {"\"dataset\":["}, true},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_datajson = {
     .type = "datajson",
+    .clues = clues,
     .kinds = 1u << KIND_DATASET | 1u << KIND_DATASERVICE,
     .main_kind = KIND_DATASET,
     .keys = keys,

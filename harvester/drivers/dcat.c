@@ -314,8 +314,17 @@ static bool next_part(void *reader, struct arena *a, struct driver_page *out, bo
     return true;
 }
 
+static const struct driver_clue clues[] = {
+    {"", {"http://www.w3.org/ns/dcat#"}, false},
+    {"/catalog.ttl", {"http://www.w3.org/ns/dcat#"}, true},
+    {"/catalog.rdf", {"http://www.w3.org/ns/dcat#"}, true},
+    {"/catalog.xml", {"http://www.w3.org/ns/dcat#"}, true},
+    {"/catalog.jsonld", {"http://www.w3.org/ns/dcat#"}, true},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_dcat = {
     .type = "dcat",
+    .clues = clues,
     .kinds = 1u << KIND_DATASET | 1u << KIND_DATASERVICE,
     .main_kind = KIND_DATASET,
     .files = true,

@@ -8,21 +8,11 @@ extern const struct driver driver_arcgis, driver_datajson, driver_dcat, driver_s
 extern const struct driver driver_csw, driver_oai_pmh;
 extern const struct driver driver_udata;
 
-const struct driver *const drivers[] = {&driver_apigouv,
-                                        &driver_arcgis,
-                                        &driver_betagouv,
-                                        &driver_ckan,
-                                        &driver_codegouv,
-                                        &driver_csw,
-                                        &driver_datajson,
-                                        &driver_dcat,
-                                        &driver_oai_pmh,
-                                        &driver_ods,
-                                        &driver_publiccode,
-                                        &driver_sill,
-                                        &driver_socrata,
-                                        &driver_udata,
-                                        NULL};
+// In the order in which a probe asks: what a portal says of itself before documents that it offers besides.
+const struct driver *const drivers[] = {
+    &driver_udata,    &driver_ckan,       &driver_ods,      &driver_socrata, &driver_arcgis,
+    &driver_csw,      &driver_oai_pmh,    &driver_betagouv, &driver_apigouv, &driver_sill,
+    &driver_codegouv, &driver_publiccode, &driver_datajson, &driver_dcat,    NULL};
 
 const struct driver *driver_find(struct str type)
 {

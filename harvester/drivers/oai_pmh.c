@@ -252,8 +252,15 @@ static const struct conf_key keys[] = {
     {0},
 };
 
+static const struct driver_clue clues[] = {
+    {"?verb=Identify", {"<Identify>", "http://www.openarchives.org/OAI/2.0/"}, true},
+    {"/oai?verb=Identify", {"<Identify>", "http://www.openarchives.org/OAI/2.0/"}, true},
+    {"/oai/request?verb=Identify", {"<Identify>", "http://www.openarchives.org/OAI/2.0/"}, true},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_oai_pmh = {
     .type = "oai-pmh",
+    .clues = clues,
     .kinds = 1u << KIND_DATASET | 1u << KIND_DATASERVICE | 1u << KIND_REUSE | 1u << KIND_SOFTWARE,
     .keys = keys,
     .options_size = sizeof(struct oai_options),

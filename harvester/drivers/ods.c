@@ -241,8 +241,14 @@ static const struct conf_key keys[] = {
     {0},
 };
 
+static const struct driver_clue clues[] = {
+    {"/api/explore/v2.1/catalog/datasets?limit=1", {"\"total_count\":", "\"results\":["}, false},
+    {"/api/v2/catalog/datasets?limit=1", {"\"total_count\":", "\"datasets\":["}, false},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_ods = {
     .type = "ods",
+    .clues = clues,
     .kinds = 1u << KIND_DATASET,
     .main_kind = KIND_DATASET,
     .keys = keys,

@@ -130,8 +130,14 @@ static bool read_page(const struct driver_source *source, struct str cursor,
     return true;
 }
 
+static const struct driver_clue clues[] = {
+    {"", {"publiccodeYmlVersion:"}, false},
+    {"/v1/software?page%5Bsize%5D=1", {"\"publiccodeYml\":", "\"links\":"}, true},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_publiccode = {
     .type = "publiccode",
+    .clues = clues,
     .kinds = 1u << KIND_SOFTWARE,
     .main_kind = KIND_SOFTWARE,
     .request = request,

@@ -217,8 +217,15 @@ static bool read_page(const struct driver_source *source, struct str cursor,
     return commons_read(&softwares, source, responses, a, out, e);
 }
 
+static const struct driver_clue clues[] = {
+    {"", {"\"isFromFrenchPublicService\":", "\"softwareExternalData\":"}, false},
+    {"", {"\"isFromFrenchPublicService\":", "\"versionMin\":"}, false},
+    {"/sill/api/sill.json", {"\"isFromFrenchPublicService\":"}, true},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_sill = {
     .type = "sill",
+    .clues = clues,
     .kinds = 1u << KIND_SOFTWARE,
     .main_kind = KIND_SOFTWARE,
     .request = commons_request,

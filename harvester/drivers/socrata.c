@@ -428,8 +428,13 @@ static const struct conf_key keys[] = {
     {0},
 };
 
+static const struct driver_clue clues[] = {
+    {"/api/catalog/v1?limit=1", {"\"resultSetSize\":", "\"results\":["}, false},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_socrata = {
     .type = "socrata",
+    .clues = clues,
     .kinds = 1u << KIND_DATASET | 1u << KIND_REUSE,
     .main_kind = KIND_DATASET,
     .keys = keys,

@@ -359,8 +359,13 @@ static const struct conf_key keys[] = {
     {0},
 };
 
+static const struct driver_clue clues[] = {
+    {"/api/1/datasets/?page_size=1", {"\"data\":[", "\"next_page\":", "\"total\":"}, false},
+    {NULL, {NULL}, false}};
+
 const struct driver driver_udata = {
     .type = "udata",
+    .clues = clues,
     .rank = 10,
     .kinds =
         1u << KIND_DATASET | 1u << KIND_DATASERVICE | 1u << KIND_REUSE | 1u << KIND_ORGANIZATION,

@@ -106,7 +106,8 @@ static struct str port_of(struct arena *a, struct str url)
     return str_eq(port, STR(":443")) || str_eq(port, STR(":80")) ? STR_NONE : port;
 }
 
-struct str page_key(struct arena *a, struct str address)
+// `site`: the root of a site is a key, too: a software's, which is one.
+static struct str page_of(struct arena *a, struct str address, bool site)
 {
     // Tabs of a dataset's page on Opendatasoft's portals.
     static const char *const tabs[] = {"/information", "/table", "/export",
@@ -119,9 +120,7 @@ struct str page_key(struct arena *a, struct str address)
     ptrdiff_t at = str_find(url, STR("://"));
     struct str rest = str_slice(url.p + at + 3, url.n - (size_t)at - 3);
     ptrdiff_t slash = str_find_char(rest, '/');
-    if (slash < 0)
-        return STR_NONE;
-    rest = str_slice(rest.p + slash, rest.n - (size_t)slash);
+    rest = slash < 0 ? STR("") : str_slice(rest.p + slash, rest.n - (size_t)slash);
     // A fragment is a place on the page, but where the page is made of it ("#/metadata/...", "#!").
     ptrdiff_t hash = str_find_char(rest, '#');
     if (hash >= 0 && !str_starts(str_slice(rest.p + hash, rest.n - (size_t)hash), STR("#/")) &&
@@ -132,10 +131,15 @@ struct str page_key(struct arena *a, struct str address)
     if (str_find(rest, STR("/explore/")) >= 0)
         for (size_t i = 0; i < sizeof tabs / sizeof *tabs; i++)
             rest = without_end(rest, tabs[i]);
-    if (rest.n < 2) // the root of a site is many things' page
+    if (rest.n < 2 && !site) // the root of a site is many things' page
         return STR_NONE;
     struct str port = port_of(a, url);
     return arena_printf(a, "page %.*s%.*s%.*s", STR_ARG(host), STR_ARG(port), STR_ARG(rest));
+}
+
+struct str page_key(struct arena *a, struct str address)
+{
+    return page_of(a, address, false);
 }
 
 struct str identifier_key(struct arena *a, struct str identifier)
@@ -201,9 +205,12 @@ size_t record_keys(struct arena *a, const struct record *r, struct record_key ou
     add(out, &n, identifier_key(a, remote_id(r)), true);
     add(out, &n, identifier_key(a, r->provenance.origin_id), false);
     add(out, &n, page_key(a, r->provenance.remote_url), true);
-    add(out, &n, page_key(a, r->landing_page), !federated);
-    add(out, &n, page_key(a, r->provenance.origin_url), false);
     struct str repository = repository_key(a, r->repository_url);
+    // What a repository says is its site is often that of what it is a part of.
+    bool is_repository = repository.n && str_eq(repository, repository_key(a, r->provenance.remote_url));
+    if (!is_repository)
+        add(out, &n, page_of(a, r->landing_page, r->kind == KIND_SOFTWARE), !federated);
+    add(out, &n, page_key(a, r->provenance.origin_url), false);
     if (repository.n)
         add(out, &n, arena_printf(a, "repository %.*s", STR_ARG(repository)), false);
     for (size_t i = 0; i < r->aliases.n; i++)

@@ -133,9 +133,13 @@ static void test_records(void)
     r = made(KIND_SOFTWARE, "beta", "beta:a-dock");
     r.repository_url = STR("git@github.com:MTES-MCT/A-Dock.git");
     r.landing_page = STR("https://a-dock.fr/");
-    is_str(keys_of(&r), "repository https://github.com/mtes-mct/a-dock");
+    is_str(keys_of(&r), "own:page a-dock.fr|repository https://github.com/mtes-mct/a-dock");
     r.aliases = (struct strs){(struct str[]){STR("Q28865"), STR("a-quai")}, 2};
-    is_str(keys_of(&r), "repository https://github.com/mtes-mct/a-dock|own:id Q28865");
+    is_str(keys_of(&r), "own:page a-dock.fr|repository https://github.com/mtes-mct/a-dock|own:id Q28865");
+    r = made(KIND_SOFTWARE, "code", "code:github.com/etalab/ban");
+    r.provenance.remote_url = r.repository_url = STR("https://github.com/etalab/ban");
+    r.landing_page = STR("https://adresse.data.gouv.fr/");
+    is_str(keys_of(&r), "own:page github.com/etalab/ban|repository https://github.com/etalab/ban");
     r = made(KIND_ORGANIZATION, "a", "a:organization.53ae8af9a3a729709f56d50c");
     is_str(keys_of(&r), "");
     r = made(KIND_DATASET, "a", "a:");
