@@ -2,6 +2,7 @@
 #include "indexer/index/document.h"
 
 #include "base/markdown.h"
+#include "indexer/index/brick.h"
 #include "indexer/index/document_text.h"
 #include "indexer/index/fields.h"
 #include "indexer/index/usage.h"
@@ -15,6 +16,7 @@ enum {
     EXCERPT_BYTES = 4000,     // of the description, kept for snippets
     DESCRIPTION_BYTES = 300,  // of it, shown in a result
     SHOWN_DISTRIBUTIONS = 10, // in a result
+    OTHERS_BYTES = 12000,     // of what the other members of a brick say, searched
 };
 
 struct document_maker {
@@ -138,6 +140,38 @@ static void add_once(struct arena *a, struct strs *list, struct str s)
         arena_push(a, list, s);
 }
 
+// Filters find a brick by each of its catalogues, and by its publisher in each of them.
+static void set_members(struct document_maker *m, const struct brick *b)
+{
+    struct strs sources = {0}, met = {0};
+    add_once(&m->arena, &sources, b->record.provenance.source);
+    for (size_t i = 0; i < b->other_count; i++)
+        add_once(&m->arena, &sources, b->others[i].provenance.source);
+    set_facet_list(m, FACET_SOURCE, sources);
+
+    buf_clear(&m->list);
+    for (size_t i = 0; i <= b->other_count; i++) {
+        const struct publisher *p = i ? &b->others[i - 1].publisher : &b->record.publisher;
+        struct str id = facet_value(p->id);
+        size_t before = met.n;
+        add_once(&m->arena, &met, id);
+        if (met.n == before)
+            continue;
+        add_facet_term(m, FACET_PUBLISHER, id);
+        xap_list_add(&m->list, arena_printf(&m->arena, "%.*s%c%.*s", STR_ARG(id), LABEL_SEPARATOR,
+                                            STR_ARG(facet_value(p->name))));
+    }
+    if (m->list.n)
+        set_value(m, SLOT_FACETS + FACET_PUBLISHER, buf_str(&m->list));
+}
+
+static void add_id_terms(struct document_maker *m, const char *prefix, struct strs ids)
+{
+    char term[UNIQUE_TERM_MAX + 1];
+    for (size_t i = 0; i < ids.n && m->good; i++)
+        m->good = xap_doc_add_boolean_term(m->doc, index_id_term(prefix, ids.v[i], term), m->error);
+}
+
 static void set_facets(struct document_maker *m, const struct record *r)
 {
     struct strs formats = {0}, families = {0};
@@ -149,8 +183,6 @@ static void set_facets(struct document_maker *m, const struct record *r)
         add_once(&m->arena, &families, d->format_family);
     }
     set_facet(m, FACET_KIND, record_kind_name(r->kind), STR_NONE);
-    set_facet(m, FACET_SOURCE, r->provenance.source, STR_NONE);
-    set_facet(m, FACET_PUBLISHER, r->publisher.id, r->publisher.name);
     set_facet(m, FACET_PUBLISHER_KIND, r->publisher.kind, STR_NONE);
     set_facet(m, FACET_LICENSE, r->license.id, r->license.label);
     set_facet(m, FACET_ACCESS, record_access_name(r->access), STR_NONE);
@@ -399,6 +431,7 @@ static void write_members(struct buf *b, const struct record *r, struct str desc
     json_str(b, r->landing_page);
     json_key(b, "source");
     json_str(b, r->provenance.source);
+    write_list(b, "also_in", r->also_in);
 }
 
 struct document_data document_data_read(struct str data)
@@ -410,16 +443,63 @@ struct document_data document_data_read(struct str data)
     return (struct document_data){str_slice(data.p, n), str_slice(data.p + n + 1, data.n - n - 1)};
 }
 
+// ---- What the other members say --------------------------------------------------------------------
+
+struct saying {
+    struct document_maker *m;
+    struct str description; // of the origin, in plain text
+    struct strs said, more; // said: as a whole text already
+    size_t room;
+};
+
+static void say(struct saying *s, struct str text)
+{
+    text = str_cut_utf8(str_trim(text), s->room);
+    size_t before = s->said.n;
+    add_once(&s->m->arena, &s->said, text);
+    if (s->said.n == before || str_find(s->description, text) >= 0)
+        return;
+    arena_push(&s->m->arena, &s->more, text);
+    s->room -= text.n;
+}
+
+// The texts of the other members that the origin does not say itself: who knows the brick by them finds it.
+static struct strs other_texts(struct document_maker *m, const struct brick *b,
+                               struct str description)
+{
+    struct saying s = {.m = m, .description = description, .room = OTHERS_BYTES};
+    const struct record *r = &b->record;
+    const struct str own[] = {r->title, r->acronym, r->publisher.name, r->publisher.acronym};
+    if (!b->other_count)
+        return s.more;
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        add_once(&m->arena, &s.said, str_trim(own[i]));
+    for (size_t i = 0; i < r->keywords.n; i++)
+        add_once(&m->arena, &s.said, str_trim(r->keywords.v[i]));
+    for (size_t i = 0; i < b->other_count; i++) {
+        const struct record *o = &b->others[i];
+        const struct str texts[] = {o->title, o->acronym, o->publisher.name, o->publisher.acronym};
+        for (size_t j = 0; j < sizeof texts / sizeof *texts; j++)
+            say(&s, texts[j]);
+        for (size_t j = 0; j < o->keywords.n; j++)
+            say(&s, o->keywords.v[j]);
+    }
+    for (size_t i = 0; i < b->other_count; i++)
+        if (b->others[i].description.n)
+            say(&s, text_from_markdown(&m->arena, b->others[i].description));
+    return s.more;
+}
+
 // ---- Whole documents -----------------------------------------------------------------------------
 
-bool document_make(struct document_maker *m, const struct stored *stored, struct xap_doc *doc,
-                   struct err *e)
+bool document_make(struct document_maker *m, struct store *store, const struct stored *stored,
+                   struct xap_doc *doc, struct err *e)
 {
-    struct record r;
+    struct brick b;
     arena_reset(&m->arena);
-    if (!record_read(&r, stored->body, stored->figures, &m->arena, e))
+    if (!brick_read(store, stored, &m->arena, &b, e))
         return err_where(e, "stored record %.*s", STR_ARG(stored->id));
-    r.status = stored->status;
+    const struct record r = b.record;
     if (!xap_doc_clear(doc, e))
         return false;
     m->doc = doc;
@@ -429,7 +509,12 @@ bool document_make(struct document_maker *m, const struct stored *stored, struct
         r.description.n ? text_from_markdown(&m->arena, r.description) : STR_NONE;
 
     struct strs zone_names = set_territory(m, &r);
-    m->good = m->good && document_text_add(m->texts, &r, description, zone_names, doc, e);
+    m->good = m->good && document_text_add(m->texts, &r, description, zone_names,
+                                           other_texts(m, &b, description), doc, e);
+    set_members(m, &b);
+    add_id_terms(m, PREFIX_MEMBER, r.also_in);
+    add_id_terms(m, PREFIX_USES, b.uses);
+    add_id_terms(m, PREFIX_USED_BY, b.used_by);
     set_facets(m, &r);
     set_variant(m, &r);
     struct usage usage = usage_of(&r);
@@ -438,7 +523,8 @@ bool document_make(struct document_maker *m, const struct stored *stored, struct
     set_facet(m, FACET_STATUS, record_status_name(r.status), STR_NONE);
     char flags =
         (char)(FLAG_ALWAYS | (r.publisher.certified ? FLAG_CERTIFIED : 0) |
-               (r.featured ? FLAG_FEATURED : 0) | (r.modified_trusted ? FLAG_MODIFIED_TRUSTED : 0));
+               (r.featured ? FLAG_FEATURED : 0) | (r.modified_trusted ? FLAG_MODIFIED_TRUSTED : 0) |
+               (r.also_in.n ? FLAG_JOINED : 0));
     set_value(m, SLOT_FLAGS, str_slice(&flags, 1));
     if (r.issued.precision)
         set_number(m, SLOT_ISSUED, (double)r.issued.seconds);
@@ -449,6 +535,15 @@ bool document_make(struct document_maker *m, const struct stored *stored, struct
     buf_addc(&m->text, '\0');
     buf_add(&m->text, str_cut_utf8(description, EXCERPT_BYTES));
     return m->good && xap_doc_set_data(doc, buf_str(&m->text), e);
+}
+
+bool document_is_joined(struct xap_doc *doc, bool *joined, struct err *e)
+{
+    struct str flags;
+    if (!xap_doc_value(doc, SLOT_FLAGS, &flags, e))
+        return false;
+    *joined = flags.n && flags.p[0] & FLAG_JOINED;
+    return true;
 }
 
 bool document_update_figures(struct document_maker *m, const struct stored *stored,
@@ -471,6 +566,9 @@ bool document_update_figures(struct document_maker *m, const struct stored *stor
     struct usage old = usage_read(old_usage), usage = usage_of(&r);
     usage.public_service = old.public_service;
     usage.kind = old.kind;
+    usage.fork = old.fork;
+    usage.template = old.template;
+    usage.users = old.users;
     if (!xap_doc_value(doc, SLOT_FACETS + FACET_STATUS, &old_status, e))
         return false;
     m->doc = doc;

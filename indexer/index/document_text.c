@@ -152,7 +152,7 @@ static enum language language_of(const struct record *r, struct str description)
 }
 
 bool document_text_add(struct document_text *t, const struct record *r, struct str description,
-                       struct strs zone_names, struct xap_doc *doc, struct err *e)
+                       struct strs zone_names, struct strs more, struct xap_doc *doc, struct err *e)
 {
     char lengths[LENGTHS_BYTES];
     t->doc = doc;
@@ -179,6 +179,7 @@ bool document_text_add(struct document_text *t, const struct record *r, struct s
         add_text(t, FIELD_COLUMN, r->fields[i].label);
     }
     add_text(t, FIELD_BODY, description);
+    add_texts(t, FIELD_BODY, more);
 
     if (t->language == LANGUAGE_ENGLISH)
         t->good = t->good && xap_doc_add_boolean_term(doc, STR(TERM_ENGLISH), e);

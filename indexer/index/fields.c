@@ -22,8 +22,8 @@ bool field_has_exact(enum text_field field)
 
 const struct facet_field facet_fields[FACET_COUNT] = {
     [FACET_KIND] = {STR("kind"), STR("XKIND:"), false, false},
-    [FACET_SOURCE] = {STR("source"), STR("XSOURCE:"), false, false},
-    [FACET_PUBLISHER] = {STR("publisher"), STR("XPUBLISHER:"), false, true},
+    [FACET_SOURCE] = {STR("source"), STR("XSOURCE:"), true, false},
+    [FACET_PUBLISHER] = {STR("publisher"), STR("XPUBLISHER:"), true, true},
     [FACET_PUBLISHER_KIND] = {STR("publisher_kind"), STR("XPKIND:"), false, false},
     [FACET_LICENSE] = {STR("license"), STR("XLICENSE:"), false, true},
     [FACET_FORMAT] = {STR("format"), STR("XFORMAT:"), true, false},
@@ -49,17 +49,23 @@ bool facet_find(struct str name, enum facet *out)
     return false;
 }
 
-struct str index_unique_term(struct str id, char out[UNIQUE_TERM_MAX + 1])
+struct str index_id_term(const char *prefix, struct str id, char out[UNIQUE_TERM_MAX + 1])
 {
-    out[0] = 'Q';
-    if (id.n < UNIQUE_TERM_MAX && !memchr(id.p, '\0', id.n)) {
-        memcpy(out + 1, id.p, id.n);
-        return str_slice(out, id.n + 1);
+    size_t before = strlen(prefix);
+    memcpy(out, prefix, before);
+    if (id.n && id.n <= INDEX_ID_BYTES && !memchr(id.p, '\0', id.n)) {
+        memcpy(out + before, id.p, id.n);
+        return str_slice(out, before + id.n);
     }
     unsigned char digest[SHA256_BYTES];
     sha256(id, digest);
-    hex(digest, sizeof digest, out + 1);
-    return str_slice(out, 1 + SHA256_HEX);
+    hex(digest, sizeof digest, out + before);
+    return str_slice(out, before + SHA256_HEX);
+}
+
+struct str index_unique_term(struct str id, char out[UNIQUE_TERM_MAX + 1])
+{
+    return index_id_term(PREFIX_UNIQUE, id, out);
 }
 
 struct str index_layout(char out[LAYOUT_BYTES])

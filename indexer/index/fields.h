@@ -5,7 +5,7 @@
 
 #include "base/str.h"
 
-enum { INDEX_LAYOUT = 3 };
+enum { INDEX_LAYOUT = 4 };
 
 // A text field: its terms carry its prefix, and stand in the body (no prefix) too, so that the words of a query are found
 // wherever they are. Exact terms are `prefix + word`, stems `"Z" + prefix + stem` (Xapian's convention). How often a word is in
@@ -36,8 +36,14 @@ bool field_has_exact(enum text_field field); // else its words are there as stem
 // Every zone that contains one of the record's own: PREFIX_INSIDE + zone. Its own are the terms of FACET_TERRITORY.
 #define PREFIX_INSIDE "XINSIDE:"
 
-// Unique term of a record: "Q" and its id, or the SHA-256 of one that is too long.
-enum { UNIQUE_TERM_MAX = 245 };
+// Terms that name a record: a prefix, and its id, or the SHA-256 of one that is too long. What follows the prefix is the same behind
+// each of them.
+enum { UNIQUE_TERM_MAX = 245, ID_PREFIX_MAX = 9, INDEX_ID_BYTES = UNIQUE_TERM_MAX - ID_PREFIX_MAX };
+#define PREFIX_UNIQUE "Q"         // the record whose document it is: of a brick, its origin
+#define PREFIX_MEMBER "XMEMBER:"  // the other members of the brick
+#define PREFIX_USES "XUSES:"      // what it uses or serves
+#define PREFIX_USED_BY "XUSEDBY:" // what it says uses it
+struct str index_id_term(const char *prefix, struct str id, char out[UNIQUE_TERM_MAX + 1]);
 struct str index_unique_term(struct str id, char out[UNIQUE_TERM_MAX + 1]);
 
 enum value_slot {
@@ -58,7 +64,8 @@ enum document_flag {
     FLAG_ALWAYS = 1,
     FLAG_CERTIFIED = 2,
     FLAG_FEATURED = 4,
-    FLAG_MODIFIED_TRUSTED = 8
+    FLAG_MODIFIED_TRUSTED = 8,
+    FLAG_JOINED = 16 // it stands for several records
 };
 
 enum facet {

@@ -43,7 +43,7 @@ struct indexer {
     struct document_maker *maker;
     struct xap_doc *doc;
     struct target current, fresh; // fresh: the one being built, when its writer is there
-    struct arena arena;
+    struct arena arena, one;      // of a batch; of one record within it
 };
 
 // ---- One index -----------------------------------------------------------------------------------
@@ -153,7 +153,9 @@ static bool write_record(struct indexer *x, struct target *t, const struct store
         done->removed++;
         return xap_writer_delete(t->writer, unique, e);
     }
-    if (!document_make(x->maker, r, x->doc, e))
+    if (r->behind) // the origin's document stands for it
+        return xap_writer_delete(t->writer, unique, e);
+    if (!document_make(x->maker, x->store, r, x->doc, e))
         return unreadable(r, e) && xap_writer_delete(t->writer, unique, e);
     done->indexed++;
     return xap_writer_replace(t->writer, unique, x->doc, NULL, e);
@@ -181,6 +183,52 @@ static bool write_changes(struct indexer *x, struct target *t, struct work_done 
     return true;
 }
 
+// The figures of a brick are those of all its members: its document is made again. A record that has no document and stands behind no
+// other could not be read, and is left out.
+static bool rewrite_brick(struct indexer *x, struct target *t, struct str id, bool indexed,
+                          struct work_done *done, struct err *e)
+{
+    struct stored r;
+    struct work_done again = {0};
+    arena_reset(&x->one);
+    bool found = store_get(x->store, id, &x->one, &r, e);
+    if (found && !r.removed && !r.behind && !indexed)
+        return true;
+    if (found && !r.removed && r.behind)
+        found = store_get(x->store, r.also_in.v[0], &x->one, &r, e);
+    if (!found && e->code != ERR_NOT_FOUND)
+        return store_failed(e);
+    if (!found || r.removed || r.behind) { // what became of it comes by the other sequence
+        *e = (struct err){0};
+        return true;
+    }
+    done->figures++;
+    return write_record(x, t, &r, &again, e);
+}
+
+static bool write_figure(struct indexer *x, struct target *t, const struct stored *r,
+                         struct work_done *done, struct err *e)
+{
+    char term[UNIQUE_TERM_MAX + 1];
+    uint32_t docid;
+    bool joined = false;
+    struct str unique = index_unique_term(r->id, term);
+    if (!xap_writer_load(t->writer, unique, x->doc, &docid, e)) {
+        if (e->code != ERR_NOT_FOUND)
+            return false;
+        *e = (struct err){0};
+        return rewrite_brick(x, t, r->id, false, done, e);
+    }
+    if (!document_is_joined(x->doc, &joined, e))
+        return false;
+    if (joined)
+        return rewrite_brick(x, t, r->id, true, done, e);
+    if (!document_update_figures(x->maker, r, x->doc, e))
+        return unreadable(r, e);
+    done->figures++;
+    return xap_writer_replace_docid(t->writer, docid, x->doc, e);
+}
+
 static bool write_figures(struct indexer *x, struct target *t, struct work_done *done, bool *more,
                           struct err *e)
 {
@@ -190,26 +238,10 @@ static bool write_figures(struct indexer *x, struct target *t, struct work_done 
     if (!store_figures(x->store, t->fseq, BATCH_FIGURES, &x->arena, &list, &n, e))
         return store_failed(e);
     for (size_t i = 0; i < n; i++) {
-        char term[UNIQUE_TERM_MAX + 1];
-        uint32_t docid;
         t->fseq = list[i].fseq;
-        if (list[i].removed || list[i].seq > t->seq)
-            continue; // its document comes, with these figures, by the other sequence
-        struct str unique = index_unique_term(list[i].id, term);
-        if (!xap_writer_load(t->writer, unique, x->doc, &docid, e)) {
-            if (e->code != ERR_NOT_FOUND)
-                return false;
-            *e = (struct err){0};
-            continue;
-        }
-        if (!document_update_figures(x->maker, &list[i], x->doc, e)) {
-            if (!unreadable(&list[i], e))
-                return false;
-        } else if (!xap_writer_replace_docid(t->writer, docid, x->doc, e)) {
+        // The document of one that changed since comes, with these figures, by the other sequence.
+        if (!list[i].removed && list[i].seq <= t->seq && !write_figure(x, t, &list[i], done, e))
             return false;
-        } else {
-            done->figures++;
-        }
     }
     *more = n == BATCH_FIGURES;
     return true;
@@ -432,6 +464,7 @@ static void *thread_main(void *arg)
     analyzer_free(x->analyzer);
     store_close(x->store);
     arena_free(&x->arena);
+    arena_free(&x->one);
     return NULL;
 }
 

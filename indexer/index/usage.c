@@ -28,7 +28,13 @@ double length_of(unsigned char code)
     return decode(code, LENGTH_STEPS);
 }
 
-enum { BIT_CERTIFIED = 1, BIT_PUBLIC_SERVICE = 2, BIT_FEATURED = 4 };
+enum {
+    BIT_CERTIFIED = 1,
+    BIT_PUBLIC_SERVICE = 2,
+    BIT_FEATURED = 4,
+    BIT_FORK = 8,
+    BIT_TEMPLATE = 16
+};
 
 void usage_write(const struct usage *u, char out[USAGE_BYTES])
 {
@@ -40,9 +46,12 @@ void usage_write(const struct usage *u, char out[USAGE_BYTES])
     out[4] = (char)round((quality < 1 ? quality : 1) * 100);
     out[5] =
         (char)((u->certified ? BIT_CERTIFIED : 0) | (u->public_service ? BIT_PUBLIC_SERVICE : 0) |
-               (u->featured ? BIT_FEATURED : 0));
+               (u->featured ? BIT_FEATURED : 0) | (u->fork ? BIT_FORK : 0) |
+               (u->template ? BIT_TEMPLATE : 0));
     out[6] = (char)u->kind;
     out[7] = (char)u->status;
+    out[8] = (char)encode(u->stars, NUMBER_STEPS);
+    out[9] = (char)encode(u->users, NUMBER_STEPS);
 }
 
 struct usage usage_read(struct str value)
@@ -59,6 +68,10 @@ struct usage usage_read(struct str value)
         .certified = p[5] & BIT_CERTIFIED,
         .public_service = p[5] & BIT_PUBLIC_SERVICE,
         .featured = p[5] & BIT_FEATURED,
+        .fork = p[5] & BIT_FORK,
+        .template = p[5] & BIT_TEMPLATE,
+        .stars = decode(p[8], NUMBER_STEPS),
+        .users = decode(p[9], NUMBER_STEPS),
         .kind = p[6] < KIND_COUNT ? (enum record_kind)p[6] : KIND_DATASET,
         .status = p[7] <= STATUS_ARCHIVED ? (enum record_status)p[7] : STATUS_ACTIVE,
     };
@@ -72,10 +85,14 @@ struct usage usage_of(const struct record *r)
         .followers = (double)p->followers,
         .reuses = (double)p->reuses,
         .downloads = (double)p->downloads,
+        .stars = (double)p->stars,
+        .users = (double)r->users.n,
         .quality = r->quality.score,
         .certified = r->publisher.certified,
         .public_service = str_eq(r->publisher.kind, STR("public-service")),
         .featured = r->featured,
+        .fork = r->kind == KIND_SOFTWARE && str_eq(r->type, STR("fork")),
+        .template = r->kind == KIND_SOFTWARE && str_eq(r->type, STR("template")),
         .kind = r->kind,
         .status = r->status,
     };
@@ -93,6 +110,8 @@ double usage_prior(const struct usage *u)
         return 0;
     double prior = 0.40 * share_of(u->views, 1e6) + 0.20 * share_of(u->followers, 1e3) +
                    0.20 * share_of(u->reuses, 1e2) + 0.10 * share_of(u->downloads, 1e6) +
+                   0.20 * share_of(u->stars, 1e3) + 0.20 * share_of(u->users, 1e2) +
                    0.05 * u->certified + 0.05 * u->featured;
-    return u->status == STATUS_MISSING ? prior * 0.5 : prior;
+    prior = prior < 1 ? prior : 1;
+    return u->status == STATUS_MISSING || u->fork || u->template ? prior * 0.5 : prior;
 }

@@ -11,13 +11,15 @@ void lengths_write(const uint32_t words[FIELD_COUNT], char out[LENGTHS_BYTES]);
 double length_of(unsigned char code); // the number of words that a byte stands for
 
 struct usage {
-    double views, followers, reuses, downloads;
+    double views, followers, reuses, downloads, stars;
+    double users;   // organisations that say they use it
     double quality; // 0 to 1; 0 where it is unknown
     bool certified, public_service, featured;
+    bool fork, template; // of a repository
     enum record_kind kind;
     enum record_status status;
 };
-enum { USAGE_BYTES = 8 };
+enum { USAGE_BYTES = 10 };
 void usage_write(const struct usage *u, char out[USAGE_BYTES]);
 // All zero for a value that is not one.
 struct usage usage_read(struct str value);

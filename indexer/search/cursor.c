@@ -10,6 +10,7 @@ static uint32_t request_hash(const struct search_request *r)
         for (size_t j = 0; j < r->filters[i].n; j++)
             h = h * 1000003 + hash64(r->filters[i].v[j]) + i;
     h = h * 1000003 + hash64(r->variants);
+    h = (h * 1000003 + hash64(r->uses)) * 1000003 + hash64(r->used_by);
     h = h * 1000003 + (uint64_t)r->modified_since.seconds + (uint64_t)(r->min_quality * 1e6 + 1e6);
     return (uint32_t)(h ^ h >> 32);
 }

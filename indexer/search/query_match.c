@@ -183,6 +183,14 @@ static void add_floor(struct parts *p, enum value_slot slot, double least, struc
     add(p, xap_query_value_ge(slot, str_slice(bytes, xap_sortable(least, bytes)), e));
 }
 
+struct xap_query *query_any_term(const struct strs *terms, struct err *e)
+{
+    struct parts p = {0};
+    for (size_t i = 0; i < terms->n; i++)
+        add(&p, xap_query_term(terms->v[i], 1, 0, e));
+    return join(&p, false, e);
+}
+
 static void add_filters(struct parts *wanted, struct parts *unwanted, const struct query *q,
                         const struct rules *rules, const struct search_request *r,
                         enum facet except, struct arena *a, struct err *e)
@@ -198,6 +206,9 @@ static void add_filters(struct parts *wanted, struct parts *unwanted, const stru
         add_floor(wanted, SLOT_MODIFIED, (double)r->modified_since.seconds, e);
     if (r->min_quality >= 0)
         add_floor(wanted, SLOT_QUALITY, r->min_quality, e);
+    for (size_t i = 0; i < 2; i++)
+        if (q->by_relation[i])
+            add(wanted, query_any_term(&q->related[i], e));
     if (r->variants.n)
         add(wanted,
             xap_query_term(arena_printf(a, PREFIX_VARIANT "%.*s", STR_ARG(r->variants)), 1, 0, e));

@@ -479,6 +479,13 @@ static void start(struct reading *r)
     r->words = 0;
 }
 
+static bool read_relation(struct searcher *s, struct str id, enum related_way way, struct arena *a,
+                          struct query *out, struct err *e)
+{
+    out->by_relation[way] = id.n > 0;
+    return !id.n || related_terms(s, id, way, a, &out->related[way], e);
+}
+
 bool query_read(struct searcher *s, const struct rules *rules, const struct search_request *request,
                 struct arena *a, struct query *out, struct err *e)
 {
@@ -508,5 +515,6 @@ bool query_read(struct searcher *s, const struct rules *rules, const struct sear
     for (size_t f = 0; f < FACET_COUNT; f++)
         for (size_t i = 0; i < request->filters[f].n; i++)
             arena_push(a, &out->filters[f], request->filters[f].v[i]);
-    return true;
+    return read_relation(s, request->uses, RELATED_USERS, a, out, e) &&
+           read_relation(s, request->used_by, RELATED_USED, a, out, e);
 }

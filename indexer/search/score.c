@@ -296,13 +296,15 @@ static double use_of(const struct weights *weights, const struct usage *u)
     double all = 0, sum = 0;
     const struct use_weight *const list[] = {&weights->use.views,          &weights->use.followers,
                                              &weights->use.reuses,         &weights->use.downloads,
+                                             &weights->use.stars,          &weights->use.users,
                                              &weights->use.public_service, &weights->use.certified,
                                              &weights->use.featured,       &weights->use.quality};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         all += list[i]->weight;
     sum += part_of(&weights->use.views, u->views) + part_of(&weights->use.followers, u->followers) +
            part_of(&weights->use.reuses, u->reuses) +
-           part_of(&weights->use.downloads, u->downloads);
+           part_of(&weights->use.downloads, u->downloads) + part_of(&weights->use.stars, u->stars) +
+           part_of(&weights->use.users, u->users);
     sum += u->certified && u->public_service ? weights->use.public_service.weight : 0;
     sum += u->certified ? weights->use.certified.weight : 0;
     sum += u->featured ? weights->use.featured.weight : 0;
@@ -312,9 +314,10 @@ static double use_of(const struct weights *weights, const struct usage *u)
 
 static double status_of(const struct weights *w, const struct usage *u)
 {
-    return u->status == STATUS_ARCHIVED  ? w->status.archived
-           : u->status == STATUS_MISSING ? w->status.missing
-                                         : 1;
+    double factor = u->status == STATUS_ARCHIVED  ? w->status.archived
+                    : u->status == STATUS_MISSING ? w->status.missing
+                                                  : 1;
+    return factor * (u->fork ? w->status.fork : 1) * (u->template ? w->status.template : 1);
 }
 
 // ---- The whole -------------------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ struct search_request {
     int64_t page, page_size; // from 1
     struct str cursor;       // instead of page
     struct str variants;     // only the variants that share this key, each a result of its own
+    struct str uses;         // only records that use or serve the one of this id
+    struct str used_by;      // only records that the one of this id uses or serves
     unsigned facets;         // bit mask, 1 << enum facet
     bool explain;
 };
@@ -104,6 +106,23 @@ bool searcher_facet_values(struct searcher *s, const struct search_request *requ
 // the index does not have the record.
 bool searcher_similar(struct searcher *s, struct str id, size_t size, struct arena *a,
                       struct search_answer *out, struct err *e);
+// What is related to a record, found in the index. An id that stands behind another means its origin.
+enum related_way { RELATED_USERS, RELATED_USED }; // what uses or serves it; what it uses or serves
+struct related_record {
+    struct str id, kind, title;
+};
+struct related { // most used first
+    struct related_record *v;
+    size_t n;
+    int64_t total;
+};
+enum { SEARCH_RELATED_MAX = 100 };
+// At most `most` of them. ERR_NOT_FOUND: there is no index yet; a record that it does not have has what names its id.
+bool searcher_related(struct searcher *s, struct str id, enum related_way way, size_t most,
+                      struct arena *a, struct related *out, struct err *e);
+// The records that stand for the ids, in `out`, which has room for all; empty where the index has none.
+bool searcher_records(struct searcher *s, struct strs ids, struct arena *a,
+                      struct related_record *out, struct err *e);
 // Whether a complete index can be searched, and its revision.
 bool searcher_ready(struct searcher *s, uint64_t *revision, struct err *e);
 // The seq and the fseq that the index holds, and its documents.

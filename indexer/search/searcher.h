@@ -86,6 +86,9 @@ struct query {
     bool has_text;     // words were written: with no group left, nothing matches
     // Filters of the request, with those written among the words.
     struct strs filters[FACET_COUNT], without[FACET_COUNT];
+    struct strs
+        related[2];      // terms, any of which is wanted: of what is related to the request's ids
+    bool by_relation[2]; // asked for
 };
 
 // Reads the words of the request; what is written among them (quotes, minus, field:value, OR) as syntax.h tells. ERR_QUERY when
@@ -105,6 +108,10 @@ double query_word_rarity(const struct query *q, const struct query_word *w, uint
 // Adds a form to a group.
 void query_add_form(struct query_group *g, const struct query_form *form, struct arena *a);
 
+// Terms of what is related to a record: any of them. None when nothing is.
+bool related_terms(struct searcher *s, struct str id, enum related_way way, struct arena *a,
+                   struct strs *out, struct err *e);
+
 // Corrects the words that no document has, and that nothing else stands for, the first four of them: adds forms to their groups
 // (the nearest word, or the words that it is made of). *corrected: the query as it is understood then, absent when nothing was
 // corrected.
@@ -121,6 +128,8 @@ struct str query_term(char *out, const char *mark, struct str prefix, struct str
 struct xap_query *query_every(const struct query *q, struct err *e);
 // Any of the groups that are marked in `of` (q->n of them), and all that are firm. In part, too: some words of what was written.
 struct xap_query *query_any(const struct query *q, const bool *of, struct err *e);
+// Any of whole terms; nothing where there are none.
+struct xap_query *query_any_term(const struct strs *terms, struct err *e);
 // `text` (NULL: everything) within the filters, all but that of `except` (FACET_COUNT: none excepted), and without what is
 // excluded. Never NULL but on an error.
 struct xap_query *query_within(const struct query *q, const struct rules *rules,

@@ -60,6 +60,8 @@ COUNT_KEYS(views, "0.4", "3000", "500000");
 COUNT_KEYS(followers, "0.2", "3", "1000");
 COUNT_KEYS(reuses, "0.2", "1", "100");
 COUNT_KEYS(downloads, "0.1", "1000", "1000000");
+COUNT_KEYS(stars, "0.15", "5", "1000");
+COUNT_KEYS(users, "0.2", "1", "100");
 PLAIN_KEYS(public_service, "0.05");
 PLAIN_KEYS(certified, "0.05");
 PLAIN_KEYS(featured, "0.05");
@@ -78,19 +80,22 @@ static const struct conf_key title_bonus_keys[] = {
     WEIGHTS(title.exact, "exact", 10, "0.1"), WEIGHTS(title.coverage, "coverage", 10, "0.3"),
     WEIGHTS(title.pairs, "pairs", 10, "0.2"), WEIGHTS(title.share, "share", 10, "0.3"), END};
 static const struct conf_key use_keys[] = {
-    WEIGHTS(use.strength, "strength", 100, "3"),
+    WEIGHTS(use.strength, "strength", 100, "4"),
     WEIGHTS(use.per_word, "per_word", 1, "0.6"),
     MAP(struct weights, use.views, "views", views_keys),
     MAP(struct weights, use.followers, "followers", followers_keys),
     MAP(struct weights, use.reuses, "reuses", reuses_keys),
     MAP(struct weights, use.downloads, "downloads", downloads_keys),
+    MAP(struct weights, use.stars, "stars", stars_keys),
+    MAP(struct weights, use.users, "users", users_keys),
     MAP(struct weights, use.public_service, "certified_public_service", public_service_keys),
     MAP(struct weights, use.certified, "certified", certified_keys),
     MAP(struct weights, use.featured, "featured", featured_keys),
     MAP(struct weights, use.quality, "quality", quality_keys),
     END};
-static const struct conf_key status_keys[] = {WEIGHTS(status.missing, "missing", 1, "0.8"),
-                                              WEIGHTS(status.archived, "archived", 1, "0.3"), END};
+static const struct conf_key status_keys[] = {
+    WEIGHTS(status.missing, "missing", 1, "0.8"), WEIGHTS(status.archived, "archived", 1, "0.3"),
+    WEIGHTS(status.fork, "fork", 1, "0.3"), WEIGHTS(status.template, "template", 1, "0.5"), END};
 static const struct conf_key place_keys[] = {WEIGHTS(place.around, "around", 1, "0.5"),
                                              WEIGHTS(place.step, "step", 1, "0.8"),
                                              WEIGHTS(place.inside, "inside", 1, "0.5"), END};
@@ -133,10 +138,9 @@ static bool scales_are_right(const struct weights *w, struct err *e)
     const struct {
         const char *name;
         const struct use_weight *scale;
-    } counts[] = {{"views", &w->use.views},
-                  {"followers", &w->use.followers},
-                  {"reuses", &w->use.reuses},
-                  {"downloads", &w->use.downloads}};
+    } counts[] = {{"views", &w->use.views},   {"followers", &w->use.followers},
+                  {"reuses", &w->use.reuses}, {"downloads", &w->use.downloads},
+                  {"stars", &w->use.stars},   {"users", &w->use.users}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (counts[i].scale->from >= counts[i].scale->to) {
             err_set(e, ERR_CONFIG, "the scale use.%s has a \"from\" that is not below its \"to\"",

@@ -23,14 +23,14 @@ struct weights {
     } title;
     struct {
         double strength, per_word;
-        struct use_weight views, followers, reuses, downloads;
+        struct use_weight views, followers, reuses, downloads, stars, users;
         struct use_weight public_service, certified, featured, quality; // their weight only
     } use;
     struct {
         double around, step, inside;
     } place;
     struct {
-        double missing, archived;
+        double missing, archived, fork, template;
     } status;
     int64_t variants;
     struct {

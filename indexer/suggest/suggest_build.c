@@ -81,7 +81,7 @@ struct building {
 
 struct read { // what is needed of one document, in the scratch arena
     enum suggest_kind kind;
-    struct str id, title, acronym, publisher, keywords;
+    struct str id, title, acronym, publishers, keywords;
     double prior;
 };
 
@@ -108,7 +108,7 @@ static bool read_document(struct building *b, uint32_t docid, struct read *out, 
     struct str kind, use, data;
     if (!xap_db_load_docid(b->db, docid, b->doc, e) ||
         !read_value(b, SLOT_FACETS + FACET_KIND, &kind, e) ||
-        !read_value(b, SLOT_FACETS + FACET_PUBLISHER, &out->publisher, e) ||
+        !read_value(b, SLOT_FACETS + FACET_PUBLISHER, &out->publishers, e) ||
         !read_value(b, SLOT_FACETS + FACET_KEYWORD, &out->keywords, e) ||
         !read_value(b, SLOT_USE, &use, e) || !xap_doc_data(b->doc, &data, e))
         return false;
@@ -160,8 +160,10 @@ static void add_document(struct building *b, const struct read *r)
                                                             .value = r->id,
                                                             .weight = r->prior,
                                                             .count = 1});
-    count_publisher(b, r->publisher);
-    struct str rest = r->keywords, keyword;
+    struct str rest = r->publishers, publisher, keyword;
+    while (xap_list_next(&rest, &publisher))
+        count_publisher(b, publisher);
+    rest = r->keywords;
     while (xap_list_next(&rest, &keyword))
         if (keyword.n)
             tally_item(&b->keywords, keyword)->count++;

@@ -48,6 +48,8 @@ static struct search_answer answer;   // and what it gave
     "  followers: {weight: 0.2, from: 3, to: 1000}\n"                                              \
     "  reuses: {weight: 0.2, from: 1, to: 100}\n"                                                  \
     "  downloads: {weight: 0.1, from: 1000, to: 1000000}\n"                                        \
+    "  stars: {weight: 0}\n"                                                                       \
+    "  users: {weight: 0}\n"                                                                       \
     "  certified_public_service: {weight: 0.05}\n"                                                 \
     "  certified: {weight: 0.05}\n"                                                                \
     "  featured: {weight: 0.05}\n"                                                                 \
@@ -112,7 +114,7 @@ static inline void add(const struct record *r, enum record_status status)
 {
     char term[UNIQUE_TERM_MAX + 1];
     struct stored s = stored_of(r, status);
-    MUST(document_make(maker, &s, doc, &e), &e);
+    MUST(document_make(maker, NULL, &s, doc, &e), &e);
     MUST(xap_writer_replace(writer, index_unique_term(r->id, term), doc, NULL, &e), &e);
 }
 

@@ -172,7 +172,7 @@ static void every_term(void)
 {
     struct record r = whole_record();
     struct stored s = stored_of(&r, STATUS_ACTIVE);
-    ok(document_make(maker, &s, doc, &e));
+    ok(document_make(maker, NULL, &s, doc, &e));
     // Exact words; with their field's prefix; stems ("Z"), bare and with it; facets. Stop words stand as exact words
     // of the body only. Joined forms are words too. Of a title, keyword or name also its words
     // two by two, its initials, and the key of its variants. No field of the record but these is searched.
@@ -192,7 +192,7 @@ static void every_term(void)
         "XPKIND:local-authority\nXPUBLISHER:data.gouv.fr:organization.5d01\n"
         "XSCHEMA:etalab/schema-eau\nXSOURCE:data.gouv.fr\nXSTATUS:active\n"
         "XTERRITORY:fr:commune:35236\nXTERRITORY:fr:epci:243500741\nXTHEME:environment\n"
-        "XVe916122019c70cb0\n"
+        "XUSES:data.gouv.fr:5a02\nXVe916122019c70cb0\n"
         "XWeau\nXWpublique\nXWsante\n"
         "Z2024\nZAeau\nZArde\nZAreg\nZAsyndicat\n"
         "ZSeau\nZSpotabl\nZSqualit\n"
@@ -229,8 +229,8 @@ static void every_value(void)
     is_int(u.status, STATUS_ACTIVE);
 
     is_text(facet(FACET_KIND), "dataset");
-    is_text(facet(FACET_SOURCE), "data.gouv.fr");
-    is_text(facet(FACET_PUBLISHER), "data.gouv.fr:organization.5d01\x1FRégie des eaux");
+    is_text(facet(FACET_SOURCE), "data.gouv.fr|");
+    is_text(facet(FACET_PUBLISHER), "data.gouv.fr:organization.5d01\x1FRégie des eaux|");
     is_text(facet(FACET_PUBLISHER_KIND), "local-authority");
     is_text(facet(FACET_LICENSE), "etalab-2.0\x1FLicence Ouverte 2.0");
     is_text(facet(FACET_FORMAT), "csv|shp|"); // once each; documentation is no format of the data
@@ -271,7 +271,7 @@ static void every_shown(void)
         "\"labels\":[\"Redon\"]},\"temporal\":{\"start\":\"2020\",\"end\":\"2024-12-31\"},"
         "\"frequency\":\"MONTHLY\",\"issued\":\"2021-05-03\",\"landing_page\":\"https://exemple.fr/"
         "eau\","
-        "\"source\":\"data.gouv.fr\"");
+        "\"source\":\"data.gouv.fr\",\"also_in\":[]");
     is_text(d.excerpt, "Mesures faites au robinet.\n\n- a < b & c");
     d = document_data_read(STR("no separator"));
     is_text(d.members, "no separator");
@@ -287,7 +287,7 @@ static void nearly_empty(void)
     r.title = STR("!");
     r.license.label = STR("Licence maison"); // without an id: shown, no facet
     struct stored s = stored_of(&r, STATUS_MISSING);
-    ok(document_make(maker, &s, doc, &e));
+    ok(document_make(maker, NULL, &s, doc, &e));
     is_text(terms(), "Qx\nXKIND:software\nXSTATUS:missing\n");
     uint32_t with_value = 0;
     for (uint32_t slot = 0; slot < SLOTS; slot++)
@@ -307,13 +307,13 @@ static void nearly_empty(void)
         "\"distributions_total\":0,\"endpoint_url\":null,\"repository_url\":null,\"spatial\":{"
         "\"granularity\":null,\"zones\":[],\"labels\":[]},\"temporal\":{\"start\":null,\"end\":"
         "null},"
-        "\"frequency\":null,\"issued\":null,\"landing_page\":null,\"source\":null");
+        "\"frequency\":null,\"issued\":null,\"landing_page\":null,\"source\":null,\"also_in\":[]");
     // An organization is found by its title: its own name is no publisher's.
     r.kind = KIND_ORGANIZATION;
     r.title = r.publisher.name = STR("Mairie");
     r.publisher.former_names = list_of("Bourg");
     s = stored_of(&r, STATUS_ACTIVE);
-    ok(document_make(maker, &s, doc, &e));
+    ok(document_make(maker, NULL, &s, doc, &e));
     is_text(terms(), "Abourg\nQx\nSmairie\nXKIND:organization\nXSTATUS:active\nZAbourg\nZSmair\n"
                      "Zbourg\nZmair\nbourg\nmairie\n");
 }
@@ -342,7 +342,7 @@ static void bounds(void)
     r.fields = columns;
     r.field_count = 600;
     struct stored s = stored_of(&r, STATUS_ACTIVE);
-    ok(document_make(maker, &s, doc, &e));
+    ok(document_make(maker, NULL, &s, doc, &e));
     struct document_data d = document_data_read(data());
     is_int(d.excerpt.n, 3999); // between characters
     ptrdiff_t from = str_find(d.members, STR("\"xé")),
@@ -364,7 +364,7 @@ static void corrupt(void)
     static const char *const bodies[] = {"", "{}", "{\"id\":\"s:1\"", "nonsense"};
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         struct stored s = {.id = STR("s:1"), .body = str_of(bodies[i]), .figures = STR("{}")};
-        ok(!document_make(maker, &s, doc, &e));
+        ok(!document_make(maker, NULL, &s, doc, &e));
         is_int(e.code, ERR_CORRUPT);
         is_str(e.where, "stored record s:1");
     }
@@ -402,7 +402,7 @@ static void figures(void)
 {
     struct record r = whole_record();
     struct stored s = stored_of(&r, STATUS_ACTIVE);
-    ok(document_make(maker, &s, doc, &e));
+    ok(document_make(maker, NULL, &s, doc, &e));
     struct image before = image();
 
     // Other figures, as the store gives them: without the body.
@@ -426,7 +426,7 @@ static void figures(void)
     r.distributions[0].available = 1;
 
     // The same as if the document had been made anew.
-    ok(document_make(maker, &whole, doc, &e));
+    ok(document_make(maker, NULL, &whole, doc, &e));
     struct image anew = image();
     is_int(moved(&after, &anew), 0);
 }
@@ -464,13 +464,13 @@ static void figures_as_anew(void)
                     r.modified = modified ? day(modified) : (struct date){0};
                     s[i] = stored_of(&r, cases[c].status);
                 }
-                MUST(document_make(maker, &s[0], doc, &e), &e);
+                MUST(document_make(maker, NULL, &s[0], doc, &e), &e);
                 struct str body = s[1].body;
                 s[1].body = STR_NONE;
                 MUST(document_update_figures(maker, &s[1], doc, &e), &e);
                 struct image updated = image();
                 s[1].body = body;
-                MUST(document_make(maker, &s[1], doc, &e), &e);
+                MUST(document_make(maker, NULL, &s[1], doc, &e), &e);
                 struct image anew = image();
                 if (moved(&updated, &anew) != 0 || !str_eq(updated.terms, anew.terms) ||
                     !str_eq(updated.data, anew.data)) {
@@ -489,13 +489,19 @@ static void unique_terms(void)
     char term[UNIQUE_TERM_MAX + 1], longest[300];
     memset(longest, 'x', sizeof longest);
     is_text(index_unique_term(STR("data.gouv.fr:5a01"), term), "Qdata.gouv.fr:5a01");
-    is_int(index_unique_term(str_slice(longest, 244), term).n, 245);
-    is_int(index_unique_term(str_slice(longest, 245), term).n, 65); // hashed
+    is_int(index_unique_term(str_slice(longest, 236), term).n, 237);
+    is_int(index_unique_term(str_slice(longest, 237), term).n, 65); // hashed
+    // What follows the prefix is the same behind each.
+    is_text(index_id_term(PREFIX_USED_BY, STR("s:1"), term), "XUSEDBY:s:1");
+    is_int(index_id_term(PREFIX_USED_BY, str_slice(longest, 236), term).n, 244);
+    is_int(index_id_term(PREFIX_USED_BY, str_slice(longest, 237), term).n, 72);
+    is_text(index_id_term("", STR("s:1"), term), "s:1");
+    is_int(index_id_term("", STR(""), term).n, 64);
     char other[UNIQUE_TERM_MAX + 1];
     ok(!str_eq(index_unique_term(str_slice(longest, 245), term),
                index_unique_term(str_slice(longest, 246), other)));
     is_int(index_unique_term(STR("a\0b"), term).n, 65);
-    ok(xap_term_fits(index_unique_term(str_slice(longest, 244), term)));
+    ok(xap_term_fits(index_id_term(PREFIX_USED_BY, str_slice(longest, 236), term)));
 
     enum facet f;
     for (int i = 0; i < FACET_COUNT; i++)

@@ -24,7 +24,7 @@ static struct str terms(const struct record *r, const char *prefix)
     snprintf(name, sizeof name, "terms%u", count++);
     struct picked p = {.prefix = str_of(prefix)};
     struct stored s = stored_of(r, STATUS_ACTIVE);
-    MUST(document_make(maker, &s, doc, &e), &e);
+    MUST(document_make(maker, NULL, &s, doc, &e), &e);
     struct xap_writer *w = fixture_writer(name);
     MUST(xap_writer_replace(w, STR("Qx"), doc, NULL, &e), &e);
     MUST(xap_writer_commit(w, &e), &e);

@@ -402,7 +402,7 @@ static void depth(void)
     begin_generation();
     for (int i = 0; i < MANY; i++) {
         if (i == 0)
-            MUST(document_make(maker, &s, doc, &e), &e);
+            MUST(document_make(maker, NULL, &s, doc, &e), &e);
         else
             MUST(xap_doc_remove_term(
                      doc, index_unique_term(arena_printf(&arena, "m%d", i - 1), term), &e),

@@ -257,7 +257,8 @@ static void use(void)
     commit("2", true);
 #define SCALE                                                                                      \
     "views: {weight: 0.5, from: 1, to: 511}, followers: {weight: 0}, reuses: {weight: 0}, "        \
-    "downloads: {weight: 0}, certified_public_service: {weight: 0.25}, "                           \
+    "downloads: {weight: 0}, stars: {weight: 0}, users: {weight: 0}, "                             \
+    "certified_public_service: {weight: 0.25}, "                                                   \
     "certified: {weight: 0.125}, featured: {weight: 0.0625}, quality: {weight: 0.0625}"
     rank_by(PLAIN_TEXT NO_TITLE NEVER "use: {strength: 2, per_word: 0.5, " SCALE "}\n");
     double plain = part("vison", "none", "score");

@@ -81,6 +81,9 @@ static void the_rest(void)
                       .followers = 3,
                       .reuses = 7,
                       .downloads = 15,
+                      .stars = 31,
+                      .users = 63,
+                      .fork = true,
                       .quality = 0.83,
                       .certified = true,
                       .featured = true,
@@ -89,10 +92,14 @@ static void the_rest(void)
     struct usage v = again(u);
     ok(fabs(v.views - 1) < 1e-9 && fabs(v.followers - 3) < 1e-9 && fabs(v.reuses - 7) < 1e-9 &&
        fabs(v.downloads - 15) < 1e-9);
+    ok(fabs(v.stars - 31) < 1e-9 && fabs(v.users - 63) < 1e-9);
     ok(fabs(v.quality - 0.83) < 1e-9);
+    ok(v.fork && !v.template);
     ok(v.certified && v.featured && !v.public_service);
     is_int(v.kind, KIND_SOFTWARE);
     is_int(v.status, STATUS_MISSING);
+    ok(again((struct usage){.template = true}).template);
+    ok(!again((struct usage){.template = true}).fork);
     v = again((struct usage){.public_service = true, .status = STATUS_ARCHIVED});
     ok(!v.certified && !v.featured && v.public_service);
     is_int(v.status, STATUS_ARCHIVED);
@@ -117,7 +124,7 @@ static void not_one(void)
     none = usage_read(STR("\x10\x10\x10\x10\x10\x10\x10\x10\x10"));
     ok(none.views <= 0);
     // Values of another version: a kind and a status that are unknown.
-    none = usage_read(STR("\x00\x00\x00\x00\x00\x00\xFF\xFF"));
+    none = usage_read(STR("\x00\x00\x00\x00\x00\x00\xFF\xFF\x00\x00"));
     is_int(none.kind, KIND_DATASET);
     is_int(none.status, STATUS_ACTIVE);
 }
@@ -141,12 +148,26 @@ static void of_a_record(void)
     is_int(u.followers, 20);
     is_int(u.reuses, 30);
     is_int(u.downloads, 40);
+    is_int(u.stars, 50);
+    is_int(u.users, 0);
     ok(fabs(u.quality - 0.5) < 1e-9);
     ok(u.certified && u.public_service && u.featured);
     is_int(u.kind, KIND_REUSE);
     is_int(u.status, STATUS_ARCHIVED);
     r.publisher.kind = STR("company");
     ok(!usage_of(&r).public_service);
+    // Of a software: who says that it uses it, and whether its repository is a copy.
+    struct str users[] = {STR("Ville de Lyon"), STR("Ville de Rennes")};
+    r.users = (struct strs){users, 2};
+    r.type = STR("fork");
+    ok(!usage_of(&r).fork); // a reuse is none
+    r.kind = KIND_SOFTWARE;
+    u = usage_of(&r);
+    is_int(u.users, 2);
+    ok(u.fork && !u.template);
+    r.type = STR("template");
+    u = usage_of(&r);
+    ok(u.template && !u.fork);
 }
 
 static void priors(void)
@@ -193,6 +214,14 @@ static void priors(void)
         struct usage kept = again(u);
         ok(fabs(usage_prior(&kept) - prior) < 0.01);
     }
+    // Software: its stars and its users; a copy has half of it.
+    struct usage soft = {.kind = KIND_SOFTWARE, .stars = 1000, .users = 100};
+    ok(fabs(usage_prior(&soft) - 0.4) < 1e-9);
+    soft.fork = true;
+    ok(fabs(usage_prior(&soft) - 0.2) < 1e-9);
+    soft = (struct usage){
+        .views = 1e9, .followers = 1e9, .reuses = 1e9, .downloads = 1e9, .stars = 1e9};
+    ok(fabs(usage_prior(&soft) - 1) < 1e-9); // bounded
     struct usage none = usage_read(STR(""));
     ok(usage_prior(&none) <= 0 && usage_prior(&none) >= 0);
 }

@@ -77,6 +77,12 @@ static bool near(double a, double b)
     DO(use.reuses.from)                                                                            \
     DO(use.reuses.to)                                                                              \
     DO(use.downloads.weight)                                                                       \
+    DO(use.stars.weight)                                                                           \
+    DO(use.stars.from)                                                                             \
+    DO(use.stars.to)                                                                               \
+    DO(use.users.weight)                                                                           \
+    DO(use.users.from)                                                                             \
+    DO(use.users.to)                                                                               \
     DO(use.downloads.from)                                                                         \
     DO(use.downloads.to)                                                                           \
     DO(use.public_service.weight)                                                                  \
