@@ -47,6 +47,9 @@ struct driver_page {
     struct str next; // the cursor of the next page; empty: the sweep is at its end
     int64_t
         announced; // records of this kind that the catalogue says it has; -1 when it does not say
+    size_t lost;   // parts of it that could not be read, and may be records: nothing is absent then
+    struct err loss; // the first of them
+    bool again;      // read before, on purpose: what it repeats is no loop, and counts for nothing
     // Addresses that must be read before this page can be: `read` is then called again with the same cursor and
     // their responses behind the page's own. items are empty meanwhile.
     struct strs follow;
@@ -101,6 +104,8 @@ struct driver {
     // of the document cannot be read (what was given before stays, and nothing is absent).
     bool (*next)(void *reader, struct arena *a, struct driver_page *out, bool *last, struct err *e);
     void (*close)(void *reader);
+    // It asks for pages that may not be there: a 404 behind the first is the end.
+    bool guesses;
     // It can ask for what changed since (driver_source.since).
     bool windows;
     // Its url may also be a path: a file, or a folder of files, each a document (or a page, for `read`).

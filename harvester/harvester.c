@@ -388,6 +388,7 @@ struct harvester *harvester_new(uv_loop_t *loop, struct config *config, struct s
     h->callbacks = *callbacks;
     h->cpu_seen = process_cpu();
     h->folder = xstrdup(config->data.p);
+    setenv("SQLITE_TMPDIR", h->folder, 0); // where large graphs are sorted
     h->zone = time_zone_load(config->timezone, e);
     h->fetcher = h->zone ? fetcher_new(loop, &settings, e) : NULL;
     h->worker = h->fetcher ? workers_start(loop, &options, e) : NULL;

@@ -135,7 +135,8 @@ static void note_answer(struct harvest *h, const struct fetch_result *result)
     h->not_modified = result->status == 304 && h->asked == 1 && h->conditional;
     if (result->status == 304 && !h->not_modified)
         err_set(&h->error, ERR_HTTP, "the server answered 304 to a request without a condition");
-    else if (h->driver->open && result->status != 200 && !h->not_modified) {
+    else if (h->driver->open && result->status != 200 && !h->not_modified &&
+             !(h->driver->guesses && h->asked > 1)) {
         err_set(&h->error, ERR_HTTP, "the document is not there: the server answered %d",
                 result->status);
         err_where(&h->error, "%.*s %.*s", STR_ARG(h->run.source), STR_ARG(result->effective_url));
@@ -158,7 +159,11 @@ static void page_fetched(struct fetch_result *result, void *arg)
     }
     if (h->response_count == 1)
         note_answer(h, result);
-    if (h->not_modified) {
+    bool over =
+        h->driver->guesses && h->asked > 1 && (result->status == 404 || result->status == 410);
+    if (over)
+        h->swept = true;
+    if (h->not_modified || over) {
         work(h, run_step_absent, absent_listed);
         return;
     }

@@ -31,6 +31,7 @@ static bool sweep_is_complete(struct harvest *h, struct store *s)
     }
     for (size_t i = 0; i < h->source.kind_count; i++) {
         all.met += h->kinds[h->source.kinds[i]].met;
+        all.repeated += h->kinds[h->source.kinds[i]].repeated;
         all.stored += h->kinds[h->source.kinds[i]].stored;
     }
     for (size_t i = 0; i < (h->mixed ? 1 : h->source.kind_count) && h->error.code == ERR_NONE;
@@ -39,7 +40,7 @@ static bool sweep_is_complete(struct harvest *h, struct store *s)
         const struct kind_tally *t = h->mixed ? &all : &h->kinds[kind];
         const char *name = h->mixed ? "record" : record_kind_name(kind).p;
         char text[300] = "";
-        if (t->announced >= 0 && t->met < t->announced)
+        if (t->announced >= 0 && t->met + t->repeated < t->announced)
             snprintf(text, sizeof text,
                      "incomplete sweep: %lld of the %lld announced %ss were shown; nothing is "
                      "counted as absent",

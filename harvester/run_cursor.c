@@ -31,6 +31,7 @@ void run_save_cursor(struct harvest *h)
         json_open(b, '[');
         json_int(b, h->kinds[k].announced);
         json_int(b, h->kinds[k].met);
+        json_int(b, h->kinds[k].repeated);
         json_close(b, ']');
     }
     json_close(b, '}');
@@ -59,6 +60,7 @@ static bool restore(struct harvest *h, const json_t *saved, struct arena *a)
             jget_array(jget_object(saved, "kinds"), record_kind_name((enum record_kind)k).p);
         h->kinds[k].announced = json_integer_value(json_array_get(pair, 0));
         h->kinds[k].met = json_integer_value(json_array_get(pair, 1));
+        h->kinds[k].repeated = json_integer_value(json_array_get(pair, 2));
     }
     return true;
 }

@@ -7,6 +7,7 @@
 #include "harvester/normalise/repository.h"
 #include "store/record_json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -112,6 +113,7 @@ static bool wanted(const struct harvest *h, enum record_kind kind)
 static void take_items(struct harvest *h, const struct driver_page *page, struct page_lines *lines)
 {
     struct buf scratch = {0};
+    int64_t repeated[KIND_COUNT] = {0};
     for (size_t i = 0; i < page->item_count && !h->limited; i++) {
         const struct driver_item *item = &page->items[i];
         enum record_kind kind = kind_of(h, page, item);
@@ -123,6 +125,7 @@ static void take_items(struct harvest *h, const struct driver_page *page, struct
         bool first = first_met(h, item);
         lines->met += first;
         h->kinds[kind].met += first;
+        repeated[kind] += !first;
         if (!first || item->skipped || !wanted(h, kind)) {
             h->run.counts.skipped += !h->rereading || first;
             continue;
@@ -141,6 +144,8 @@ static void take_items(struct harvest *h, const struct driver_page *page, struct
         h->limited = h->options.limit && taken >= h->options.limit;
     }
     buf_free(&scratch);
+    for (size_t k = 0; k < KIND_COUNT && lines->met && !page->again && !h->rereading; k++)
+        h->kinds[k].repeated += repeated[k];
 }
 
 static void keep_dry_errors(struct harvest *h, const struct page_lines *lines)
@@ -238,10 +243,18 @@ static bool write_items(struct harvest *h, struct store *s, const struct driver_
                         bool last)
 {
     struct page_lines lines = {
-        .errors = ARENA_ARRAY(&h->page_arena, struct run_error, page->item_count + 1),
+        .errors = ARENA_ARRAY(&h->page_arena, struct run_error, page->item_count + 2),
         .unread = ARENA_ARRAY(&h->page_arena, struct str, page->item_count + 1),
         .items = ARENA_ARRAY(&h->page_arena, struct store_item, page->item_count + 1),
     };
+    if (page->lost) {
+        struct err why = page->loss;
+        size_t n = strlen(why.what);
+        snprintf(why.what + n, sizeof why.what - n,
+                 " (the first of %zu parts that could not be read)", page->lost);
+        lines.errors[lines.error_count++] = error_line(h, STR_NONE, &why);
+        h->lost++;
+    }
     take_items(h, page, &lines);
     h->document.met += lines.met;
     int64_t met = h->document.met;
@@ -251,7 +264,7 @@ static bool write_items(struct harvest *h, struct store *s, const struct driver_
     run_save_cursor(h);
     if (!write_page(h, s, &lines))
         return false;
-    return !last || h->swept || h->limited || h->local || reread ||
+    return !last || h->swept || h->limited || h->local || reread || page->again ||
            guard_budget_records(&h->budget, (uint64_t)met, &h->error);
 }
 
@@ -274,7 +287,10 @@ void run_step_page(struct harvest *h, struct store *s)
     h->texts.mojibake += page.mojibake;
     h->texts.repaired += page.repaired;
     h->texts.cut += page.cut;
-    if (page.kind != h->list) // an empty list after another is no catalogue that repeats itself
+    if (page.again && h->revisits)
+        h->revisits--;
+    if (page.kind != h->list ||
+        page.again) // an empty list after another is no catalogue that repeats itself
         h->budget.barren = 0;
     h->list = page.kind;
     if (page.kind == KIND_COUNT) {

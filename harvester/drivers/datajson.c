@@ -511,6 +511,7 @@ static const struct driver_clue clues[] = {
 const struct driver driver_datajson = {
     .type = "datajson",
     .clues = clues,
+    .guesses = true,
     .kinds = 1u << KIND_DATASET | 1u << KIND_DATASERVICE,
     .main_kind = KIND_DATASET,
     .keys = keys,

@@ -93,7 +93,8 @@ struct reader {
     struct str document, next; // next: the cursor behind this document
     struct err stop;           // why what follows cannot be read, though this document can
     int64_t total;
-    size_t warnings;
+    size_t warnings, lost;
+    struct err first_loss;
     size_t list; // of classes, that is being given
     int64_t after;
 };
@@ -140,6 +141,8 @@ static bool parse(struct reader *r, const struct driver_document *document, enum
                                   .arg = r};
     bool good = rdf_read(&reading, e);
     r->warnings = reading.warnings;
+    r->lost = reading.lost;
+    r->first_loss = reading.first_warning;
     return good && graph_seal(r->graph, e);
 }
 
@@ -290,8 +293,10 @@ static bool next_part(void *reader, struct arena *a, struct driver_page *out, bo
         .kind = r->source->kind_count == 1 ? r->source->kinds[0] : KIND_COUNT,
         .announced = r->total,
         .repaired = r->warnings,
+        .lost = r->lost,
+        .loss = r->first_loss,
     };
-    r->warnings = 0;
+    r->warnings = r->lost = 0;
     bool more = false;
     if (r->list >= CLASSES) { // all was given, and something else stops the sweep
         if (e)

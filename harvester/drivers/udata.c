@@ -261,6 +261,7 @@ static bool read_page(const struct driver_source *source, struct str cursor,
     if (p.kind >= source->kind_count)
         return err_set(e, ERR_CONFLICT, "the cursor is of another configuration of the source");
     out->kind = source->kinds[p.kind];
+    out->again = p.again;
     struct position next = {.kind = p.kind + 1, .page = 1, .total = -1};
     bool more = false;
 
