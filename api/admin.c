@@ -1,4 +1,4 @@
-// The admin face: runs to start, removals that wait for a decision, a rebuild of the index, metrics. Handlers that touch the
+// The admin face: runs to start, removals that wait for a decision, records to set apart, a rebuild of the index, metrics. Handlers that touch the
 // harvester run on the loop.
 #include "api/app_inside.h"
 #include "api/http/problem.h"
@@ -158,6 +158,76 @@ static void refuse_run(struct http_exchange *x, void *context, void *arg)
     decide(x, arg, false);
 }
 
+// ---- The same brick in several catalogues ----------------------------------------------------------
+
+struct parting {
+    struct harvester_task task; // first
+    struct app *app;
+    struct http_exchange *x;
+    struct str id;
+    bool apart, good;
+    int64_t seq; // to be indexed before searches show it
+    struct err error;
+};
+
+static void part_in_store(struct harvester_task *task, struct store *store)
+{
+    struct parting *p = (struct parting *)task;
+    int64_t fseq;
+    p->good = store_set_apart(store, p->id, p->apart, &p->error) &&
+              store_heads(store, &p->seq, &fseq, &p->error);
+}
+
+static void parted(struct harvester_task *task)
+{
+    struct parting *p = (struct parting *)task;
+    if (p->good) {
+        struct buf b = {0};
+        json_open(&b, '{');
+        json_key(&b, "id");
+        json_str(&b, p->id);
+        json_key(&b, "apart");
+        json_bool(&b, p->apart);
+        json_key(&b, "seq");
+        json_int(&b, p->seq);
+        json_close(&b, '}');
+        indexer_notify(service_indexer(p->app->service));
+        http_json(p->x, 200, &b);
+    } else {
+        http_problem_err(p->x, &p->error, STR_NONE);
+    }
+    http_send(p->x);
+    free(p);
+}
+
+static void part(struct http_exchange *x, struct app *app, bool apart)
+{
+    struct parting *p = xcalloc(1, sizeof *p);
+    p->task = (struct harvester_task){.step = part_in_store, .done = parted};
+    p->app = app;
+    p->x = x;
+    p->apart = apart;
+    p->id = http_path_parameter(x, "id");
+    http_hold(x);
+    if (harvester_submit(service_harvester(app->service), &p->task))
+        return;
+    free(p);
+    http_problem(x, 503, "busy", STR("the harvest worker's queue is full"), STR_NONE);
+    http_send(x);
+}
+
+static void split_record(struct http_exchange *x, void *context, void *arg)
+{
+    (void)context;
+    part(x, arg, true);
+}
+
+static void join_record(struct http_exchange *x, void *context, void *arg)
+{
+    (void)context;
+    part(x, arg, false);
+}
+
 // ---- Index and metrics ---------------------------------------------------------------------------
 
 static void reindex(struct http_exchange *x, void *context, void *arg)
@@ -202,6 +272,8 @@ static void metrics(struct http_exchange *x, void *context, void *arg)
     struct store *store = app_store(context, &e);
     if (store && store_counts(store, http_arena(x), &counts, &present.count, &e))
         store_heads(store, &present.store_seq, &present.store_fseq, &e);
+    if (store)
+        store_join_counts(store, &present.bricks_joined, &present.records_joined, &e);
     present.counts = counts;
     present.sources = app_sources(app, http_arena(x), &present.source_count);
     app_index_state(app, &present.index);
@@ -214,6 +286,8 @@ const struct http_route admin_routes[] = {
     {HTTP_POST, "/api/v1/sources/{name}/runs", start_run, 0, "run_start"},
     {HTTP_POST, "/api/v1/sources/{name}/runs/{run}/accept", accept_run, 0, "run_accept"},
     {HTTP_POST, "/api/v1/sources/{name}/runs/{run}/refuse", refuse_run, 0, "run_refuse"},
+    {HTTP_POST, "/api/v1/records/{id}/split", split_record, 0, "record_split"},
+    {HTTP_POST, "/api/v1/records/{id}/join", join_record, 0, "record_join"},
     {HTTP_POST, "/api/v1/index/rebuild", reindex, 0, "index_rebuild"},
     {HTTP_GET, "/api/v1/index", index_state, 0, "index"},
     {HTTP_GET, "/api/v1/queries", admin_queries, HTTP_ON_WORKER, "queries"},

@@ -115,28 +115,32 @@ static bool find_record(struct http_exchange *x, struct app_worker *w, struct st
 static void record(struct http_exchange *x, void *context, void *arg)
 {
     (void)arg;
+    struct app_worker *w = context;
     struct store *store;
     struct stored stored;
+    struct shown_record shown;
     struct err e = {0};
-    if (!app_takes_only(x, no_parameters) || !find_record(x, context, &store, &stored))
+    if (!app_takes_only(x, no_parameters) || !find_record(x, w, &store, &stored))
         return;
     if (stored.removed) {
         err_set(&e, ERR_GONE, "the record was removed from its catalogue");
         http_problem_err(x, &e, STR_NONE);
         return;
     }
-    struct buf body = {0};
-    if (!json_record(&body, &stored, http_arena(x), &e)) {
-        buf_free(&body);
+    if (!shown_read(&shown, &stored, store, w->searcher, http_arena(x), &e)) {
         http_problem_err(x, &e, STR_NONE);
         return;
     }
+    struct buf body = {0};
+    json_record(&body, &shown, NULL, 0);
     http_cache(x, "public, max-age=60");
-    http_etag(x,
-              arena_printf(http_arena(x), "%lld-%lld-%lld", (long long)stored.seq,
-                           (long long)stored.fseq, (long long)stored.last_seen),
-              false);
-    http_json(x, 200, &body);
+    // Other catalogues and other records have their part in it: its own numbers do not tell whether it is the same.
+    struct str tag = arena_printf(http_arena(x), "%llx-%llx", (unsigned long long)stored.seq,
+                                  (unsigned long long)hash64(buf_str(&body)));
+    if (http_etag(x, tag, false))
+        buf_free(&body);
+    else
+        http_json(x, 200, &body);
 }
 
 static void record_history(struct http_exchange *x, void *context, void *arg)

@@ -130,22 +130,27 @@ void json_search(struct buf *b, const struct search_request *request,
 
 // ---- Records -------------------------------------------------------------------------------------
 
-bool json_record(struct buf *b, const struct stored *stored, struct arena *a, struct err *e)
+void json_record(struct buf *b, const struct shown_record *r, const struct store_bond *bonds,
+                 size_t bond_count)
 {
-    struct record r;
-    char hash[SHA256_HEX + 1];
-    if (!record_read(&r, stored->body, stored->figures, a, e))
-        return false;
-    hex(stored->hash, SHA256_BYTES, hash);
-    r.status = stored->status;
-    r.first_seen = stored->first_seen;
-    r.last_seen = stored->last_seen;
-    r.last_changed = stored->last_changed;
-    r.provenance.seq = stored->seq;
-    r.provenance.harvested_at = stored->last_changed;
-    r.provenance.hash = str_of(hash);
-    record_write_public(b, &r);
-    return true;
+    record_write_public(b, &r->record);
+    b->n--; // its brace
+    json_key(b, "used_by_total");
+    json_int(b, r->used_by_total);
+    if (bonds) {
+        json_key(b, "joined_by");
+        json_open(b, '[');
+        for (size_t i = 0; i < bond_count; i++) {
+            json_open(b, '{');
+            json_key(b, "key");
+            json_str(b, bonds[i].key);
+            json_key(b, "id");
+            json_str(b, bonds[i].id);
+            json_close(b, '}');
+        }
+        json_close(b, ']');
+    }
+    json_close(b, '}');
 }
 
 void json_history(struct buf *b, struct str id, const struct history_entry *entries, size_t n)

@@ -216,6 +216,10 @@ static void write_present(const struct metrics_present *p, struct buf *b)
         write_state(b, &p->counts[i], "archived", p->counts[i].archived);
         write_state(b, &p->counts[i], "removed", p->counts[i].removed);
     }
+    single(b, "glaneur_bricks_joined", "gauge", "Bricks that several catalogues show.",
+           (double)p->bricks_joined);
+    single(b, "glaneur_records_joined", "gauge", "Records of the store that are of such a brick.",
+           (double)p->records_joined);
     head(b, "glaneur_harvest_running", "gauge", "1 while a run of the source is under way.");
     for (size_t i = 0; i < p->source_count; i++)
         buf_addf(b, "glaneur_harvest_running{source=\"%.*s\"} %d\n", STR_ARG(p->sources[i].name),

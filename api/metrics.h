@@ -22,6 +22,7 @@ struct metrics_present {
     const struct store_count *counts;
     size_t count;
     int64_t store_seq, store_fseq;
+    int64_t bricks_joined, records_joined;
     struct indexer_state index;
     const struct harvester_source *sources;
     size_t source_count;

@@ -36,18 +36,22 @@ bool page_read_title(struct store *s, struct str id, struct arena *a, struct str
 
 // ---- Records ------------------------------------------------------------------------------------
 
-static bool read_titles(struct store *s, struct arena *a, struct record_page *page, struct err *e)
+// Without an index they have no titles, and are not shown.
+static void read_titles(struct app_worker *w, struct arena *a, struct record_page *page)
 {
-    struct strs ids = record_page_relations(a, page->record);
+    struct strs ids = record_page_relations(a, page->shown);
+    struct related_record *found = ARENA_ARRAY(a, struct related_record, ids.n + 1);
     struct record_title *titles = ARENA_ARRAY(a, struct record_title, ids.n + 1);
+    struct err e = {0};
     page->titles = titles;
-    for (size_t i = 0; i < ids.n; i++) {
-        titles[i].id = ids.v[i];
-        if (!page_read_title(s, ids.v[i], a, &titles[i].title, e))
-            return false;
-        page->title_count++;
+    if (!searcher_records(w->searcher, ids, a, found, &e)) {
+        if (e.code != ERR_NOT_FOUND)
+            log_event(LOG_WARNING, "no titles of related records", F_Z("error", e.what));
+        return;
     }
-    return true;
+    page->title_count = ids.n;
+    for (size_t i = 0; i < ids.n; i++)
+        titles[i] = (struct record_title){ids.v[i], found[i].title, found[i].id};
 }
 
 // The records like this one; NULL when they cannot be told, which is no reason not to show it.
@@ -68,18 +72,16 @@ static void show_record(struct http_exchange *x, struct app_worker *w, struct st
 {
     struct app *app = w->app;
     struct arena *a = http_arena(x);
-    struct record r;
+    struct shown_record shown;
     struct history_entry *history;
     struct err e = {0};
-    struct record_page page = {.stored = stored,
-                               .record = &r,
-                               .documents = page_documents(app),
-                               .zone = z,
-                               .places = app->places};
-    if (record_read(&r, stored->body, stored->figures, a, &e) && read_titles(s, a, &page, &e) &&
+    struct record_page page = {
+        .shown = &shown, .documents = page_documents(app), .zone = z, .places = app->places};
+    if (shown_read(&shown, stored, s, w->searcher, a, &e) &&
         store_history(s, stored->id, a, &history, &page.history_count, &e)) {
         page.history = history;
-        page.similar = read_similar(w, stored->id, a);
+        page.similar = read_similar(w, stored->behind ? stored->also_in.v[0] : stored->id, a);
+        read_titles(w, a, &page);
         page_answer(x, app, 200, "record", record_page_view(a, &page));
     } else {
         page_answer_failure(x, app, &e);

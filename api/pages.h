@@ -6,6 +6,7 @@
 #pragma once
 
 #include "api/http/request.h"
+#include "api/shown.h"
 #include "harvester/harvester.h"
 #include "indexer/search/search.h"
 #include "store/store.h"
@@ -125,6 +126,7 @@ bool search_page_read(struct search_request *r, struct http_pairs query, struct 
 bool search_page_is_home(const struct search_request *r);
 struct record_title {
     struct str id, title; // title is absent when there is no such record
+    struct str at;        // the record that stands for it; absent: itself
 };
 struct search_page {
     const struct search_request *request;
@@ -132,6 +134,8 @@ struct search_page {
     struct str wrong;
     const struct record_title *titles; // of publishers that no result names
     size_t title_count;
+    struct str uses_title,
+        used_by_title; // of the records that the request names so; absent when unknown
     int64_t documents;
     const struct time_zone *zone;
     const struct places *places; // may be NULL
@@ -183,11 +187,10 @@ struct str home_waiting(struct arena *a, const struct harvester_source *sources,
 // pages_record.c
 enum { RECORD_TITLES_MAX = 20 }; // records that a page links to by their title
 struct record_page {
-    const struct stored *stored;
-    const struct record *record;
+    const struct shown_record *shown;
     const struct history_entry *history;
     size_t history_count;
-    const struct record_title *titles; // of related records; without one it is not shown
+    const struct record_title *titles; // of what it uses; without one it is not shown
     size_t title_count;
     const struct search_answer *similar; // may be NULL
     int64_t documents;
@@ -195,7 +198,7 @@ struct record_page {
     const struct places *places; // may be NULL
 };
 // The ids whose titles are wanted, at most RECORD_TITLES_MAX.
-struct strs record_page_relations(struct arena *a, const struct record *r);
+struct strs record_page_relations(struct arena *a, const struct shown_record *r);
 json_t *record_page_view(struct arena *a, const struct record_page *p);
 json_t *removed_view(struct arena *a, const struct stored *stored, int64_t documents,
                      const struct time_zone *z);

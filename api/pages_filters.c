@@ -177,6 +177,18 @@ json_t *active_filters_view(struct arena *a, const struct search_page *p)
             add_active(list, label_of_facet((enum facet)f),
                        filter_value_label(a, p, (enum facet)f, r->filters[f].v[i]),
                        search_page_without(a, r, (enum facet)f, i));
+    if (r->uses.n) {
+        less = *r;
+        less.uses = STR_NONE;
+        add_active(list, STR("Utilise"), p->uses_title.n ? p->uses_title : r->uses,
+                   search_page_url(a, &less, 0));
+    }
+    if (r->used_by.n) {
+        less = *r;
+        less.used_by = STR_NONE;
+        add_active(list, STR("Utilisé par"), p->used_by_title.n ? p->used_by_title : r->used_by,
+                   search_page_url(a, &less, 0));
+    }
     if (r->modified_since.precision != DATE_NONE) {
         less = *r;
         less.modified_since = (struct date){0};
@@ -219,6 +231,10 @@ json_t *hidden_filters_view(struct arena *a, const struct search_request *r, uns
         hide(list, "min_quality", arena_printf(a, "%g", r->min_quality));
     if (r->variants.n)
         hide(list, "variants", r->variants);
+    if (r->uses.n)
+        hide(list, "uses", r->uses);
+    if (r->used_by.n)
+        hide(list, "used_by", r->used_by);
     if (!sorts && r->sort != SORT_RELEVANCE)
         hide(list, "sort", str_of(names[r->sort]));
     return list;

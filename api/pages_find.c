@@ -87,6 +87,19 @@ static void name_publishers(struct app_worker *w, struct arena *a, struct search
     }
 }
 
+// The titles of the records whose relations are asked for; without an index there are none.
+static void name_related(struct app_worker *w, struct arena *a, struct search_page *page)
+{
+    struct str ids[] = {page->request->uses, page->request->used_by};
+    struct related_record found[2];
+    struct err e;
+    if ((!ids[0].n && !ids[1].n) ||
+        !searcher_records(w->searcher, (struct strs){ids, 2}, a, found, &e))
+        return;
+    page->uses_title = found[0].title;
+    page->used_by_title = found[1].title;
+}
+
 void page_search(struct http_exchange *x, void *context, void *arg)
 {
     struct app_worker *w = context;
@@ -124,6 +137,7 @@ void page_search(struct http_exchange *x, void *context, void *arg)
     page.zone = z;
     if (!found.total)
         name_publishers(w, a, &page);
+    name_related(w, a, &page);
     page_answer(x, app, 200, "search", search_page_view(a, &page));
     time_zone_free(z);
 }

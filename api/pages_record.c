@@ -356,57 +356,83 @@ static void view_columns(struct making *m)
     view_text(fields, "count", count);
 }
 
-struct strs record_page_relations(struct arena *a, const struct record *r)
+struct strs record_page_relations(struct arena *a, const struct shown_record *r)
 {
-    const struct strs *lists[] = {&r->relations.serves_dataset, &r->relations.uses,
-                                  &r->relations.used_by};
     struct strs ids = {0};
-    for (size_t l = 0; l < 3; l++)
-        for (size_t i = 0; i < lists[l]->n && ids.n < RECORD_TITLES_MAX; i++)
-            arena_push(a, &ids, lists[l]->v[i]);
+    for (size_t i = 0; i < r->uses.n && ids.n < RECORD_TITLES_MAX; i++)
+        arena_push(a, &ids, r->uses.v[i]);
     return ids;
 }
 
-static struct str title_of(const struct record_page *p, struct str id)
+static const struct record_title *title_of(const struct record_page *p, struct str id)
 {
     for (size_t i = 0; i < p->title_count; i++)
         if (str_eq(p->titles[i].id, id))
-            return p->titles[i].title;
-    return STR_NONE;
+            return p->titles[i].title.n ? &p->titles[i] : NULL;
+    return NULL;
 }
 
-static void add_relation(struct making *m, json_t *relations, const char *label, struct strs ids)
+static void add_related(struct making *m, json_t *list, struct str title, struct str id)
 {
-    json_t *list = json_array(), *o = json_object();
-    for (size_t i = 0; i < ids.n; i++) {
-        struct str title = title_of(m->page, ids.v[i]);
-        if (!title.n)
-            continue;
-        json_t *item = json_object();
-        view_text(item, "title", title);
-        view_text(item, "url", url_of_record(m->a, ids.v[i]));
-        json_array_append_new(list, item);
-    }
-    size_t found = json_array_size(list);
-    if (!found) {
+    json_t *item = json_object();
+    view_text(item, "title", title);
+    view_text(item, "url", url_of_record(m->a, id));
+    json_array_append_new(list, item);
+}
+
+// One list of related records, of which there are `total`; the address that searches all of them when they are not all shown.
+static void add_relation(json_t *relations, struct arena *a, const char *label, json_t *list,
+                         int64_t total, const struct search_request *all)
+{
+    int64_t shown = (int64_t)json_array_size(list);
+    if (!shown) {
         json_decref(list);
-        json_decref(o);
         return;
     }
-    if (ids.n > RECORD_TITLES_MAX)
-        view_text(o, "label", arena_printf(m->a, "%s (%zu sur %zu)", label, found, ids.n));
-    else
-        view_text(o, "label", str_of(label));
+    json_t *o = json_object();
+    view_text(o, "label", str_of(label));
     json_object_set_new(o, "items", list);
+    if (total > shown) {
+        struct str count = french_number(a, total);
+        view_text(o, "all", arena_printf(a, "Voir les %.*s", STR_ARG(count)));
+        view_text(o, "url", search_page_url(a, all, 0));
+    }
     json_array_append_new(relations, o);
+}
+
+// What the record says that it uses, or serves, where the index has it. Members of one brick are one.
+static json_t *used(struct making *m, const struct strs *ids)
+{
+    json_t *list = json_array();
+    struct strs met = {0};
+    for (size_t i = 0; i < ids->n; i++) {
+        const struct record_title *t = title_of(m->page, ids->v[i]);
+        struct str at = !t ? STR_NONE : t->at.n ? t->at : t->id;
+        if (!at.n || strs_have(&met, at))
+            continue;
+        arena_push(m->a, &met, at);
+        add_related(m, list, t->title, at);
+    }
+    return list;
 }
 
 static json_t *relations(struct making *m)
 {
-    json_t *list = json_array();
-    add_relation(m, list, "Donne accès à", m->r->relations.serves_dataset);
-    add_relation(m, list, "Utilise", m->r->relations.uses);
-    add_relation(m, list, "Utilisé par", m->r->relations.used_by);
+    const struct shown_record *r = m->page->shown;
+    bool serves = r->record.kind == KIND_DATASERVICE;
+    struct search_request all;
+    json_t *list = json_array(), *users = json_array();
+    search_request_init(&all);
+    all.used_by = r->record.id;
+    json_t *using = used(m, &r->uses);
+    // Of those whose titles were asked for, what is not there is not counted either.
+    int64_t total = r->uses.n > RECORD_TITLES_MAX ? (int64_t)r->uses.n : 0;
+    add_relation(list, m->a, serves ? "Donne accès à" : "Utilise", using, total, &all);
+    search_request_init(&all);
+    all.uses = r->record.id;
+    for (size_t i = 0; i < r->users.n && i < RECORD_TITLES_MAX; i++)
+        add_related(m, users, r->users.v[i].title, r->users.v[i].id);
+    add_relation(list, m->a, "Utilisé par", users, r->users.total, &all);
     return list;
 }
 
@@ -447,9 +473,19 @@ static json_t *also_in(struct making *m)
     return list;
 }
 
+// Of a record that stands behind another: the catalogue of that one, and its page.
+static void view_origin(struct making *m)
+{
+    const struct stored *s = m->page->shown->stored;
+    json_t *list = s->behind ? also_in(m) : NULL;
+    if (json_array_size(list))
+        json_object_set(m->o, "behind", json_array_get(list, 0));
+    json_decref(list);
+}
+
 static void view_provenance(struct making *m)
 {
-    const struct stored *s = m->page->stored;
+    const struct stored *s = m->page->shown->stored;
     json_t *o = json_object();
     view_text(o, "source", s->source);
     view_text(o, "source_url", url_of_source(m->a, s->source));
@@ -467,7 +503,7 @@ static void view_provenance(struct making *m)
 
 json_t *record_page_view(struct arena *a, const struct record_page *p)
 {
-    const struct record *r = p->record;
+    const struct record *r = &p->shown->record;
     struct str json_url = url_of_record_json(a, r->id, "");
     struct page_layout layout = {.title = r->title,
                                  .description = summary(a, r->description),
@@ -483,12 +519,12 @@ json_t *record_page_view(struct arena *a, const struct record_page *p)
     view_text(o, "kind", record_kind_name(r->kind));
     view_text(o, "kind_label", label_of(FACET_KIND, record_kind_name(r->kind)));
     view_publisher(&m);
-    if (p->stored->status == STATUS_MISSING) {
+    if (p->shown->stored->status == STATUS_MISSING) {
         json_t *missing = json_object();
-        view_text(missing, "since", day(&m, p->stored->missing_since));
+        view_text(missing, "since", day(&m, p->shown->stored->missing_since));
         json_object_set_new(o, "missing", missing);
     }
-    view_flag(o, "archived", p->stored->status == STATUS_ARCHIVED);
+    view_flag(o, "archived", p->shown->stored->status == STATUS_ARCHIVED);
     if (r->description.n)
         view_text(o, "description_html", markdown_to_html(a, r->description));
     view_items(o, "links", links(&m));
@@ -499,6 +535,7 @@ json_t *record_page_view(struct arena *a, const struct record_page *p)
     view_items(o, "similar", similar(&m));
     view_items(o, "users", users(&m));
     view_items(o, "also_in", also_in(&m));
+    view_origin(&m);
     view_provenance(&m);
     json_t *history =
         view_items(o, "history", history_items(a, p->history, p->history_count, p->zone));

@@ -49,9 +49,9 @@ static struct str wrong_value(struct arena *a, struct str name, struct str value
 bool search_page_read(struct search_request *r, struct http_pairs query, struct arena *a,
                       struct str *wrong)
 {
-    static const struct str own[] = {STR("q"),           STR("sort"),
-                                     STR("page"),        STR("modified_since"),
-                                     STR("min_quality"), STR("variants")};
+    static const struct str own[] = {
+        STR("q"),           STR("sort"),     STR("page"), STR("modified_since"),
+        STR("min_quality"), STR("variants"), STR("uses"), STR("used_by")};
     search_request_init(r);
     *wrong = STR_NONE;
     for (size_t i = 0; i < query.n; i++) {
@@ -79,8 +79,8 @@ bool search_page_read(struct search_request *r, struct http_pairs query, struct 
 
 bool search_page_is_home(const struct search_request *r)
 {
-    bool empty =
-        !r->q.n && !r->variants.n && r->min_quality < 0 && r->modified_since.precision == DATE_NONE;
+    bool empty = !r->q.n && !r->variants.n && !r->uses.n && !r->used_by.n && r->min_quality < 0 &&
+                 r->modified_since.precision == DATE_NONE;
     for (size_t i = 0; i < FACET_COUNT && empty; i++)
         empty = !r->filters[i].n;
     return empty;
@@ -292,6 +292,10 @@ static struct str title_of(struct arena *a, const struct search_page *p, struct 
     for (size_t f = 0; f < FACET_COUNT && !r->q.n; f++)
         for (size_t i = 0; i < r->filters[f].n; i++)
             arena_push(a, &filters, filter_value_label(a, p, (enum facet)f, r->filters[f].v[i]));
+    if (!r->q.n && r->uses.n)
+        arena_push(a, &filters, p->uses_title.n ? p->uses_title : r->uses);
+    if (!r->q.n && r->used_by.n)
+        arena_push(a, &filters, p->used_by_title.n ? p->used_by_title : r->used_by);
     struct str what = r->q.n ? r->q : french_list(a, filters, 3);
     if (!what.n)
         what = STR("Recherche");

@@ -213,6 +213,21 @@ static struct str territory_of(struct arena *a, const json_t *record, const stru
     return french_list(a, names, 1);
 }
 
+// The catalogues of its other records: what stands before the colon of their ids.
+static struct str also_in_of(struct arena *a, const json_t *record)
+{
+    struct strs names = {0};
+    size_t i;
+    const json_t *id;
+    json_array_foreach(jget_array(record, "also_in"), i, id)
+    {
+        struct str rest = jstr(id), source;
+        if (str_next(&rest, ':', &source) && !strs_have(&names, source))
+            arena_push(a, &names, source);
+    }
+    return french_list(a, names, 3);
+}
+
 json_t *view_result(struct arena *a, const struct search_hit *hit, const struct places *places,
                     const struct time_zone *z)
 {
@@ -254,6 +269,7 @@ json_t *view_result(struct arena *a, const struct search_hit *hit, const struct 
         view_text(o, "modified_iso", french_date_iso(a, modified, z));
     }
     view_text(o, "popularity", popularity_of(a, record));
+    view_text(o, "also_in", also_in_of(a, record));
     if (status.n && !str_eq(status, STR("active")))
         view_text(o, "status", label_of(FACET_STATUS, status));
     json_decref(record);

@@ -82,7 +82,8 @@ static bool is_filtered(const struct search_request *r)
     for (size_t i = 0; i < FACET_COUNT; i++)
         if (r->filters[i].n)
             return true;
-    return r->modified_since.precision != DATE_NONE || r->min_quality >= 0;
+    return r->modified_since.precision != DATE_NONE || r->min_quality >= 0 || r->uses.n ||
+           r->used_by.n;
 }
 
 void query_notes_search(struct query_notes *notes, const struct search_request *r,

@@ -6,11 +6,12 @@
 #include <stdio.h>
 
 static const char *const names[] = {
-    "q",       "kind",          "source",      "publisher", "publisher_kind", "license",
-    "format",  "format_family", "access",      "theme",     "keyword",        "territory",
-    "schema",  "badge",         "granularity", "frequency", "modified_since", "min_quality",
-    "status",  "sort",          "page",        "page_size", "cursor",         "facets",
-    "explain", "variants",      NULL,
+    "q",         "kind",           "source",        "publisher", "publisher_kind",
+    "license",   "format",         "format_family", "access",    "theme",
+    "keyword",   "territory",      "schema",        "badge",     "granularity",
+    "frequency", "modified_since", "min_quality",   "status",    "sort",
+    "page",      "page_size",      "cursor",        "facets",    "explain",
+    "variants",  "uses",           "used_by",       NULL,
 };
 enum { SHOWN_BYTES = 60 }; // of a wrong value, in a message
 
@@ -90,6 +91,10 @@ bool search_param(struct search_request *r, struct str name, struct str value, s
         if (value.n && !is_variant_key(value))
             return wrong(e, name, value, "a key that a search gave");
         r->variants = value;
+    } else if (str_eq(name, STR("uses"))) {
+        r->uses = value;
+    } else if (str_eq(name, STR("used_by"))) {
+        r->used_by = value;
     } else if (str_eq(name, STR("facets"))) {
         return read_facets(r, value, e);
     } else if (str_eq(name, STR("explain"))) {
@@ -153,6 +158,8 @@ void search_query_string(struct buf *out, const struct search_request *r, int64_
         buf_free(&real);
     }
     pair(out, "variants", r->variants);
+    pair(out, "uses", r->uses);
+    pair(out, "used_by", r->used_by);
     pair(out, "sort", str_of(sorts[r->sort]));
     if (r->page_size != 20)
         number_pair(out, "page_size", r->page_size);

@@ -11,7 +11,8 @@
 
 enum { PAGE_SIZE = 5 };
 
-// The id of the record that the path names, once it is known to be there; absent when a problem was answered.
+// The id of the record that the path names, once it is known to be there, or of the origin that stands for it; absent when a problem
+// was answered.
 static struct str find_record(struct http_exchange *x, struct app_worker *w)
 {
     struct err e = {0};
@@ -20,7 +21,7 @@ static struct str find_record(struct http_exchange *x, struct app_worker *w)
     bool found =
         store && store_get(store, http_path_parameter(x, "id"), http_arena(x), &stored, &e);
     if (found && !stored.removed)
-        return stored.id;
+        return stored.behind ? stored.also_in.v[0] : stored.id;
     if (found)
         err_set(&e, ERR_GONE, "the record was removed from its catalogue");
     http_problem_err(x, &e, STR_NONE);

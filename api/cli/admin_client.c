@@ -19,7 +19,7 @@ bool admin_request(const struct cli *cli, const char *method, const char *path, 
                    int *status, struct err *e)
 {
     const struct conf_listen *admin = &cli->config->admin;
-    char url[600];
+    char url[4096];
     if (admin->family == CONF_UNIX)
         snprintf(url, sizeof url, "http://localhost%s", path);
     else

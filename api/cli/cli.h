@@ -57,11 +57,18 @@ bool cli_number(const char *text, int64_t *out);
 bool admin_request(const struct cli *cli, const char *method, const char *path, struct buf *body,
                    int *status, struct err *e);
 
+// False and *e when the daemon answered with a problem.
+bool cli_answered(const struct buf *body, int status, struct err *e);
+// Brings the index up to the store, where no daemon does. The caller holds the store's writer.
+struct store;
+bool cli_index(struct cli *cli, struct store *writer, struct err *e);
+
 // Commands that live in files of their own.
 int command_serve(struct cli *cli, const struct options *o);
 int command_harvest(struct cli *cli, const struct options *o);
 int command_search(struct cli *cli, const struct options *o);
 int command_show(struct cli *cli, const struct options *o);
+int command_split(struct cli *cli, const struct options *o);
 int command_sources(struct cli *cli, const struct options *o);
 int command_runs(struct cli *cli, const struct options *o);
 int command_decide(struct cli *cli, const struct options *o, bool accept);

@@ -40,6 +40,8 @@ static const struct option_spec search_options[] = {
     {"status", "STATUS", "active, missing, archived"},
     {"modified_since", "DATE", ""},
     {"min_quality", "NUMBER", "0 to 1"},
+    {"uses", "ID", "what uses or serves that record"},
+    {"used_by", "ID", "what that record uses or serves"},
     {"sort", "ORDER", "relevance, modified, issued, views, title"},
     {"page", "N", ""},
     {"page_size", "N", "at most 100"},
@@ -50,6 +52,10 @@ static const struct option_spec search_options[] = {
 };
 static const struct option_spec show_options[] = {
     {"history", NULL, "how it changed"},
+    {NULL, NULL, NULL},
+};
+static const struct option_spec split_options[] = {
+    {"undo", NULL, "join it again"},
     {NULL, NULL, NULL},
 };
 static const struct option_spec runs_options[] = {
@@ -76,8 +82,14 @@ const struct command commands[] = {
     {"search", "QUERY", "searches",
      "Filters are those of the API. Exit code 3 when nothing is found.", search_options, 0, 1, true,
      command_search},
-    {"show", "ID", "one record whole", "Prints a record as JSON.", show_options, 1, 1, true,
-     command_show},
+    {"show", "ID", "one record whole",
+     "Prints a record as JSON; joined_by tells the keys that join it to records of other "
+     "catalogues.",
+     show_options, 1, 1, true, command_show},
+    {"split", "ID", "sets a record apart from the same brick in other catalogues",
+     "For records that are joined and are not the same: joined_by of glaneur show tells why. It is "
+     "joined with nothing from then on, also by later harvests, until --undo.",
+     split_options, 1, 1, true, command_split},
     {"sources", "", "each source: state, records, last and next run", "One line for each source.",
      NULL, 0, 0, true, command_sources},
     {"runs", "[SOURCE] [RUN]", "history of runs, or one run whole",

@@ -94,6 +94,22 @@ static bool show_history(struct store *s, struct str id, struct arena *a, struct
     return true;
 }
 
+// With what the index tells of it, where there is one, and the keys that join it to records of other catalogues.
+static bool show_record(struct cli *cli, struct store *s, const struct stored *stored,
+                        struct buf *b, struct err *e)
+{
+    struct shown_record shown;
+    struct store_bond *bonds;
+    size_t n;
+    struct searcher *searcher = searcher_new(cli->config->data.p, cli->stop_words, NULL, e);
+    bool good = searcher && shown_read(&shown, stored, s, searcher, &cli->arena, e) &&
+                store_bonds(s, stored->id, &cli->arena, &bonds, &n, e);
+    if (good)
+        json_record(b, &shown, n ? bonds : &(struct store_bond){0}, n);
+    searcher_free(searcher);
+    return good;
+}
+
 int command_show(struct cli *cli, const struct options *o)
 {
     struct err e = {0};
@@ -108,7 +124,7 @@ int command_show(struct cli *cli, const struct options *o)
         good =
             err_set(&e, ERR_GONE, "the record %s was removed from its catalogue", o->arguments[0]);
     else if (good)
-        good = json_record(&b, &stored, &cli->arena, &e);
+        good = show_record(cli, s, &stored, &b, &e);
     if (s)
         store_close(s);
     if (good)

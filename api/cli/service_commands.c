@@ -235,7 +235,7 @@ static int harvest_here(struct cli *cli, const struct str *names, size_t n,
 
 // ---- Harvesting through a daemon --------------------------------------------------------------------
 
-static bool answered(const struct buf *body, int status, struct err *e)
+bool cli_answered(const struct buf *body, int status, struct err *e)
 {
     if (status < 300)
         return true;
@@ -265,7 +265,7 @@ static bool wait_for_run(struct cli *cli, struct str source, int64_t run, struct
     while (good && !over) {
         int status;
         arena_reset(&page);
-        good = admin_request(cli, "GET", path, &body, &status, e) && answered(&body, status, e);
+        good = admin_request(cli, "GET", path, &body, &status, e) && cli_answered(&body, status, e);
         json_t *o = good ? json_read(buf_str(&body), &page, NULL, e) : NULL;
         json_t *r = json_array_get(jget_array(o, "runs"), 0);
         enum run_state state;
@@ -325,7 +325,7 @@ static bool harvest_one_there(struct cli *cli, struct str source,
         good =
             admin_request(cli, "GET", arena_printf(&a, "%s?limit=1", runs.p).p, &body, &status, e);
     }
-    good = good && answered(&body, status, e);
+    good = good && cli_answered(&body, status, e);
     int64_t run = good ? run_of(&body, e) : 0;
     if (good && !run)
         good = err_set(e, ERR_CONFLICT, "the run could not begin: see the daemon's log");
@@ -429,13 +429,18 @@ static bool index_here(struct cli *cli, struct store *writer, bool rebuild, stru
     return x->indexer && x->state.error.code == ERR_NONE;
 }
 
+bool cli_index(struct cli *cli, struct store *writer, struct err *e)
+{
+    struct indexing x;
+    return index_here(cli, writer, false, &x, e);
+}
+
 // ---- accept, refuse --------------------------------------------------------------------------------
 
 static bool decide_here(struct cli *cli, int64_t number, struct str source, bool accept,
                         struct err *e)
 {
     struct run run;
-    struct indexing indexing;
     struct store *s = store_open(cli->config->data.p, STORE_WRITE, e);
     bool good = s && store_run_get(s, number, &cli->arena, &run, e);
     if (good && !str_eq(run.source, source))
@@ -443,7 +448,7 @@ static bool decide_here(struct cli *cli, int64_t number, struct str source, bool
                        STR_ARG(run.source));
     good = good && (accept ? store_held_accept(s, number, date_now(), e)
                            : store_held_refuse(s, number, date_now(), e));
-    good = good && index_here(cli, s, false, &indexing, e);
+    good = good && cli_index(cli, s, e);
     if (s)
         store_close(s);
     return good;
@@ -466,7 +471,8 @@ int command_decide(struct cli *cli, const struct options *o, bool accept)
             arena_printf(&cli->arena, "/api/v1/sources/%.*s/runs/%lld/%s", STR_ARG(source),
                          (long long)number, accept ? "accept" : "refuse")
                 .p;
-        good = admin_request(cli, "POST", path, &body, &status, &e) && answered(&body, status, &e);
+        good =
+            admin_request(cli, "POST", path, &body, &status, &e) && cli_answered(&body, status, &e);
         buf_free(&body);
     }
     if (!good)
@@ -493,8 +499,8 @@ static bool read_index_state(struct cli *cli, struct indexing *x, struct err *e)
     struct buf body = {0};
     struct arena a = {0};
     int status;
-    bool good =
-        admin_request(cli, "GET", "/api/v1/index", &body, &status, e) && answered(&body, status, e);
+    bool good = admin_request(cli, "GET", "/api/v1/index", &body, &status, e) &&
+                cli_answered(&body, status, e);
     json_t *o = good ? json_read(buf_str(&body), &a, NULL, e) : NULL;
     x->state.rebuilding = jget_true(o, "rebuilding");
     x->state.generation = jget_int(o, "generation", 0);
@@ -516,7 +522,7 @@ static bool reindex_there(struct cli *cli, struct indexing *x, struct err *e)
         return false;
     int64_t before = x->state.generation;
     bool good = admin_request(cli, "POST", "/api/v1/index/rebuild", &body, &status, e) &&
-                answered(&body, status, e);
+                cli_answered(&body, status, e);
     buf_free(&body);
     while (good && (x->state.generation == before || x->state.rebuilding)) {
         usleep(POLL_MS * 1000);

@@ -329,12 +329,14 @@ int command_status(struct cli *cli, const struct options *o)
     struct err e = {0};
     struct buf b = {0}, answer = {0};
     int64_t seq = 0, fseq = 0, index_seq = 0, index_fseq = 0, documents = 0, records = 0;
+    int64_t bricks = 0, joined = 0;
     struct store_count *counts = NULL;
     size_t n = 0;
     int status = 0;
     struct store *s = open_store(cli, &e);
-    bool good =
-        s && store_heads(s, &seq, &fseq, &e) && store_counts(s, &cli->arena, &counts, &n, &e);
+    bool good = s && store_heads(s, &seq, &fseq, &e) &&
+                store_counts(s, &cli->arena, &counts, &n, &e) &&
+                store_join_counts(s, &bricks, &joined, &e);
     for (size_t i = 0; good && i < n; i++)
         records += counts[i].active + counts[i].missing + counts[i].archived;
     if (s)
@@ -354,6 +356,10 @@ int command_status(struct cli *cli, const struct options *o)
         json_bool(&b, daemon);
         json_key(&b, "records");
         json_int(&b, records);
+        json_key(&b, "bricks_joined");
+        json_int(&b, bricks);
+        json_key(&b, "records_joined");
+        json_int(&b, joined);
         json_key(&b, "documents");
         json_int(&b, documents);
         json_key(&b, "seq");
@@ -369,11 +375,12 @@ int command_status(struct cli *cli, const struct options *o)
         json_close(&b, '}');
         return cli_print(&b);
     }
-    printf("daemon   %s\nstore    %lld records, seq %lld\nindex    %s, %lld documents, seq "
-           "%lld%s\ndisk     %.1f MB\n",
+    printf("daemon   %s\nstore    %lld records, seq %lld\njoined   %lld bricks, which are %lld of "
+           "the records\nindex    %s, %lld documents, seq %lld%s\ndisk     %.1f MB\n",
            daemon ? "running" : "not running", (long long)records, (long long)seq,
-           index ? "there" : "missing", (long long)documents, (long long)index_seq,
-           index_seq < seq || index_fseq < fseq ? " (behind the store)" : "", (double)bytes / 1e6);
+           (long long)bricks, (long long)joined, index ? "there" : "missing", (long long)documents,
+           (long long)index_seq, index_seq < seq || index_fseq < fseq ? " (behind the store)" : "",
+           (double)bytes / 1e6);
     return EXIT_DONE;
 }
 
@@ -381,8 +388,8 @@ int command_status(struct cli *cli, const struct options *o)
 
 struct comparing {
     struct guard_visited indexed; // unique terms, as hashes
-    int64_t documents, records, unindexed;
-    struct str example;
+    int64_t documents, records, behind;
+    struct strs unindexed;
     struct arena *arena;
 };
 
@@ -398,11 +405,29 @@ static bool look_up(void *arg, const struct stored *r)
     struct comparing *c = arg;
     char term[UNIQUE_TERM_MAX + 1];
     c->records++;
-    if (guard_visited_add(&c->indexed, index_unique_term(r->id, term))) {
-        c->unindexed++;
-        c->example = arena_str(c->arena, r->id);
-    }
+    if (guard_visited_add(&c->indexed, index_unique_term(r->id, term)))
+        arena_push(c->arena, &c->unindexed, arena_str(c->arena, r->id));
     return true;
+}
+
+// Records that stand behind another have no document of their own: takes them out of what is not indexed.
+static bool leave_out_behind(struct comparing *c, struct store *s, struct err *e)
+{
+    struct arena a = {0};
+    struct stored r;
+    size_t n = 0;
+    bool good = true;
+    for (size_t i = 0; i < c->unindexed.n && good; i++) {
+        arena_reset(&a);
+        good = store_get(s, c->unindexed.v[i], &a, &r, e);
+        if (good && !r.behind)
+            c->unindexed.v[n++] = c->unindexed.v[i];
+        else
+            c->behind += good;
+    }
+    c->unindexed.n = n;
+    arena_free(&a);
+    return good;
 }
 
 int command_verify(struct cli *cli, const struct options *o)
@@ -411,23 +436,27 @@ int command_verify(struct cli *cli, const struct options *o)
     struct err e = {0};
     struct comparing c = {.arena = &cli->arena};
     int64_t seq = 0, fseq = 0, index_seq = 0, index_fseq = 0, documents = 0;
+    int64_t bricks = 0, joined = 0;
     struct store *s = open_store(cli, &e);
     struct searcher *searcher =
         s ? searcher_new(cli->config->data.p, cli->stop_words, NULL, &e) : NULL;
     bool good = searcher && store_heads(s, &seq, &fseq, &e) &&
                 searcher_each_id(searcher, take_term, &c, &e) &&
                 searcher_positions(searcher, &index_seq, &index_fseq, &documents, &e) &&
-                store_each(s, STR_NONE, (1u << KIND_COUNT) - 1, look_up, &c, &e);
+                store_each(s, STR_NONE, (1u << KIND_COUNT) - 1, look_up, &c, &e) &&
+                leave_out_behind(&c, s, &e) && store_join_counts(s, &bricks, &joined, &e);
     searcher_free(searcher);
     if (s)
         store_close(s);
     guard_visited_free(&c.indexed);
     if (!good)
         return cli_fail(cli, &e);
-    // Every record has a document; documents beyond the records are of removed ones.
-    int64_t orphans = c.documents - (c.records - c.unindexed);
+    // Every record has a document, but for those behind another; documents beyond these are of removed ones, or of what is behind.
+    int64_t unindexed = (int64_t)c.unindexed.n,
+            orphans =
+                c.documents - (c.records - c.behind - unindexed) + ((joined - bricks) - c.behind);
     bool behind = index_seq < seq || index_fseq < fseq;
-    bool same = !c.unindexed && !orphans && !behind;
+    bool same = !unindexed && !orphans && !behind;
     if (cli->json) {
         struct buf b = {0};
         json_open(&b, '{');
@@ -435,10 +464,12 @@ int command_verify(struct cli *cli, const struct options *o)
         json_bool(&b, same);
         json_key(&b, "records");
         json_int(&b, c.records);
+        json_key(&b, "joined");
+        json_int(&b, joined - bricks);
         json_key(&b, "documents");
         json_int(&b, c.documents);
         json_key(&b, "not_indexed");
-        json_int(&b, c.unindexed);
+        json_int(&b, unindexed);
         json_key(&b, "not_stored");
         json_int(&b, orphans);
         json_key(&b, "behind");
@@ -449,11 +480,14 @@ int command_verify(struct cli *cli, const struct options *o)
     }
     printf("%lld records, %lld documents: %s\n", (long long)c.records, (long long)c.documents,
            same ? "index and store agree" : "they differ");
-    if (c.unindexed)
-        printf("%lld records are not in the index (%.*s ...)\n", (long long)c.unindexed,
-               STR_ARG(c.example));
+    if (joined)
+        printf("%lld records stand behind the same brick of another catalogue\n",
+               (long long)(joined - bricks));
+    if (unindexed)
+        printf("%lld records are not in the index (%.*s ...)\n", (long long)unindexed,
+               STR_ARG(c.unindexed.v[0]));
     if (orphans)
-        printf("%lld documents are of no record\n", (long long)orphans);
+        printf("%lld documents are of no record that is searched\n", (long long)orphans);
     if (behind)
         printf("the index is %lld changes behind\n", (long long)(seq - index_seq));
     if (!same)

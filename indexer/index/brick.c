@@ -46,6 +46,15 @@ static bool is_itself(const struct reading *x, struct str id)
     return str_eq(id, x->origin->id) || has(&x->origin->also_in, id);
 }
 
+static struct strs without_itself(const struct reading *x, struct strs names)
+{
+    struct strs list = {0};
+    for (size_t i = 0; i < names.n; i++)
+        if (!is_itself(x, names.v[i]))
+            arena_push(x->arena, &list, names.v[i]);
+    return list;
+}
+
 static void add_ids(struct reading *x, struct strs *out, struct strs names, struct str source)
 {
     for (size_t i = 0; i < names.n; i++)
@@ -128,9 +137,10 @@ static void add_member(struct reading *x, const struct stored *stored, const str
     complete_content(r, other);
     add_all(x->arena, &r->badges, of_the_thing(x->arena, other->badges));
     add_all(x->arena, &r->users, other->users);
-    add_all(x->arena, &r->relations.serves_dataset, other->relations.serves_dataset);
-    add_all(x->arena, &r->relations.uses, other->relations.uses);
-    add_all(x->arena, &r->relations.used_by, other->relations.used_by);
+    add_all(x->arena, &r->relations.serves_dataset,
+            without_itself(x, other->relations.serves_dataset));
+    add_all(x->arena, &r->relations.uses, without_itself(x, other->relations.uses));
+    add_all(x->arena, &r->relations.used_by, without_itself(x, other->relations.used_by));
     add_relations(x, other, stored);
 }
 

@@ -66,6 +66,14 @@ static void test_result(void)
     is_text(look_text(o, "popularity"), "1\u202f234\u00a0vues, 2\u00a0réutilisations");
     ok(!look(o, "access"));
     ok(!look(o, "status"));
+    ok(!look(o, "also_in"));
+    json_decref(o);
+
+    // Each catalogue once.
+    hit = hit_of(MEMBERS ",\"also_in\":[\"code.gouv.fr:a/b\",\"sill:4\",\"sill:software.5\"]",
+                 FIGURES);
+    o = view_result(A, &hit, NULL, paris);
+    is_text(look_text(o, "also_in"), "code.gouv.fr, sill");
     json_decref(o);
 
     hit = hit_of("{\"id\":\"s:2\",\"kind\":\"reuse\",\"title\":\"T\",\"publisher\":{\"name\":null},"
@@ -303,8 +311,8 @@ static void test_search_edges(void)
     struct search_request r;
     struct str wrong;
     struct search_answer answer = {.total = 0, .listed = 0};
-    struct record_title titles[] = {{STR("s:o.8"), STR("Ville de Dijon")},
-                                    {STR("s:o.9"), STR_NONE}};
+    struct record_title titles[] = {{STR("s:o.8"), STR("Ville de Dijon"), STR_NONE},
+                                    {STR("s:o.9"), STR_NONE, STR_NONE}};
     struct search_page page = {
         .request = &r, .answer = &answer, .titles = titles, .title_count = 2};
     ok(READ(PAIR("publisher", "s:o.8"), PAIR("publisher", "s:o.9"), PAIR("sort", "title"),
@@ -332,6 +340,28 @@ static void test_search_edges(void)
             "/?publisher=s%3Ao.8&publisher=s%3Ao.9&min_quality=0.5&sort=title");
     is_text(look_text(view, "search.filters.items.3.value"), "au moins 50\u00a0%");
     json_decref(view);
+
+    // Relations, by the titles of their records where these are known.
+    ok(READ(PAIR("uses", "s:1"), PAIR("used_by", "s:2"), PAIR("kind", "reuse")));
+    ok(!search_page_is_home(&r));
+    page.uses_title = STR("Arbres");
+    view = search_page_view(A, &page);
+    is_text(look_text(view, "layout.title"), "Réutilisation, Arbres, s:2 – Aucun résultat");
+    is_text(look_text(view, "search.filters.items.1.label"), "Utilise");
+    is_text(look_text(view, "search.filters.items.1.value"), "Arbres");
+    is_text(look_text(view, "search.filters.items.1.remove_url"), "/?kind=reuse&used_by=s%3A2");
+    is_text(look_text(view, "search.filters.items.2.label"), "Utilisé par");
+    is_text(look_text(view, "search.filters.items.2.value"), "s:2");
+    is_text(look_text(view, "search.filters.items.2.remove_url"), "/?kind=reuse&uses=s%3A1");
+    is_text(look_text(view, "form.hidden.1.name"), "uses");
+    is_text(look_text(view, "form.hidden.2.value"), "s:2");
+    json_decref(view);
+    ok(READ(PAIR("uses", "s:1")));
+    ok(!search_page_is_home(&r));
+    view = search_page_view(A, &page);
+    is_text(look_text(view, "search.filters.items.0.remove_url"), "/");
+    json_decref(view);
+    page.uses_title = STR_NONE;
 
     // The only filter leads home; the publisher's name is that of the result.
     struct search_hit hits[] = {hit_of(MEMBERS, FIGURES)};

@@ -364,7 +364,8 @@ static void test_similar(void)
     record.title = STR("Arbres");
     record.spatial.zones = (struct strs){(struct str[]){STR("fr:commune:35238")}, 1};
     struct stored stored = {.id = record.id, .source = STR("s")};
-    struct record_page p = {.stored = &stored, .record = &record, .places = world.places};
+    struct shown_record shown = {.stored = &stored, .record = record};
+    struct record_page p = {.shown = &shown, .places = world.places};
     json_t *view = record_page_view(A, &p);
     ok(!look(view, "record.similar")); // they could not be told
     is_text(look_text(view, "record.spatial"), "Rennes");

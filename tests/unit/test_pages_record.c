@@ -89,7 +89,8 @@ static struct stored stored_of(const struct record *r)
 static json_t *view_of(const struct record *r)
 {
     struct stored stored = stored_of(r);
-    struct record_page page = {.stored = &stored, .record = r, .documents = 70575, .zone = paris};
+    struct shown_record shown = {.stored = &stored, .record = *r};
+    struct record_page page = {.shown = &shown, .documents = 70575, .zone = paris};
     return record_page_view(A, &page);
 }
 
@@ -285,15 +286,20 @@ static void test_many(void)
         r.distributions[i] = (struct distribution){.byte_size = -1, .available = -1};
     for (int i = 0; i < 30; i++)
         arena_push(A, &ids, arena_printf(A, "s:%d", i));
-    r.relations.serves_dataset = LIST("s:1", "s:gone");
-    r.relations.used_by = ids;
-    is_int(record_page_relations(A, &r).n, 20);
-    is_text(record_page_relations(A, &r).v[2], "s:0");
-
-    struct record_title titles[] = {
-        {STR("s:1"), STR("Un")}, {STR("s:gone"), STR_NONE}, {STR("s:0"), STR("Zéro")}};
     struct stored stored = stored_of(&r);
-    struct record_page page = {.stored = &stored, .record = &r, .titles = titles, .title_count = 3};
+    struct shown_record shown = {.stored = &stored, .record = r, .uses = ids};
+    is_int(record_page_relations(A, &shown).n, 20);
+    is_text(record_page_relations(A, &shown).v[2], "s:2");
+
+    // Of what it uses: what is not there has no title, and members of one brick are one.
+    struct record_title titles[] = {{STR("s:1"), STR("Un"), STR("s:1")},
+                                    {STR("s:2"), STR_NONE, STR_NONE},
+                                    {STR("s:0"), STR("Zéro"), STR("t:zéro")},
+                                    {STR("s:3"), STR("Zéro"), STR("t:zéro")}};
+    struct related_record users[] = {{STR("s:a"), STR("reuse"), STR("Carte")},
+                                     {STR("s:b"), STR("reuse"), STR("Appli")}};
+    struct record_page page = {.shown = &shown, .titles = titles, .title_count = 4};
+    shown.users = (struct related){users, 2, 1202};
     json_t *view = record_page_view(A, &page);
     is_int(look_count(view, "record.files.items"), 50);
     is_text(look_text(view, "record.files.items.0.title"), "Sans titre");
@@ -303,11 +309,33 @@ static void test_many(void)
     is_text(look_text(view, "record.fields.count"),
             "1\u202f204\u00a0colonnes, dont voici les 200 premières");
     is_int(look_count(view, "record.relations.items"), 2);
+    is_text(look_text(view, "record.relations.items.0.label"), "Utilise");
+    is_int(look_count(view, "record.relations.items.0.items"), 2);
+    is_text(look_text(view, "record.relations.items.0.items.0.title"), "Zéro");
+    is_text(look_text(view, "record.relations.items.0.items.0.url"), "/r/t:z%C3%A9ro");
+    is_text(look_text(view, "record.relations.items.0.items.1.url"), "/r/s:1");
+    is_text(look_text(view, "record.relations.items.0.all"), "Voir les 30");
+    is_text(look_text(view, "record.relations.items.0.url"), "/?used_by=data.gouv.fr%3A5a");
+    is_text(look_text(view, "record.relations.items.1.label"), "Utilisé par");
+    is_text(look_text(view, "record.relations.items.1.items.0.title"), "Carte");
+    is_text(look_text(view, "record.relations.items.1.items.1.url"), "/r/s:b");
+    is_text(look_text(view, "record.relations.items.1.all"), "Voir les 1\u202f202");
+    is_text(look_text(view, "record.relations.items.1.url"), "/?uses=data.gouv.fr%3A5a");
+    struct str page_text = rendered("record", view);
+    ok(holds(page_text, "<a href=\"/?uses=data.gouv.fr%3A5a\">Voir les 1\u202f202<span "
+                        "class=\"hidden\">&nbsp;: Utilisé par</span></a>"));
+    ok(holds(page_text, "<a href=\"/r/s:1\"><bdi>Un</bdi></a>"));
+    json_decref(view);
+
+    // A service that serves few of them, and is used by nothing.
+    shown.uses = LIST("s:1");
+    shown.record.kind = KIND_DATASERVICE;
+    shown.users = (struct related){0};
+    view = record_page_view(A, &page);
+    is_int(look_count(view, "record.relations.items"), 1);
     is_text(look_text(view, "record.relations.items.0.label"), "Donne accès à");
-    is_int(look_count(view, "record.relations.items.0.items"), 1);
-    is_text(look_text(view, "record.relations.items.1.label"), "Utilisé par (2 sur 30)");
-    is_text(look_text(view, "record.relations.items.1.items.0.title"), "Zéro");
-    is_text(look_text(view, "record.relations.items.1.items.0.url"), "/r/s:0");
+    ok(!look(view, "record.relations.items.0.all"));
+    ok(!holds(rendered("record", view), "Voir les"));
     json_decref(view);
 }
 
@@ -315,17 +343,34 @@ static void test_states(void)
 {
     struct record r = sample();
     struct stored stored = stored_of(&r);
-    struct record_page page = {.stored = &stored, .record = &r, .zone = paris};
-    r.also_in = LIST("transport:81/a");
+    r.also_in = LIST("transport:81/a", "sill:b");
     r.users = LIST("Ville de Brest");
+    struct shown_record shown = {.stored = &stored, .record = r};
+    struct record_page page = {.shown = &shown, .zone = paris};
     stored.status = STATUS_MISSING;
     stored.missing_since = instant("2026-01-02T23:30:00Z");
     json_t *view = record_page_view(A, &page);
     is_text(look_text(view, "record.missing.since"), "3\u00a0janvier\u00a02026");
     is_text(look_text(view, "record.also_in.items.0.source"), "transport");
     is_text(look_text(view, "record.also_in.items.0.url"), "/r/transport:81%2Fa");
+    is_text(look_text(view, "record.also_in.items.1.source"), "sill");
     is_text(look_text(view, "record.users.items.0.text"), "Ville de Brest");
+    ok(!look(view, "record.behind"));
+    struct str text = rendered("record", view);
+    ok(holds(text, "<dt>Aussi dans</dt>"));
+    ok(holds(text, "<li><a href=\"/r/transport:81%2Fa\">transport</a></li>"));
+    ok(!holds(text, "d’où elle vient"));
     json_decref(view);
+    // It stands behind the first of them.
+    stored.behind = true;
+    view = record_page_view(A, &page);
+    is_text(look_text(view, "record.behind.source"), "transport");
+    is_text(look_text(view, "record.behind.url"), "/r/transport:81%2Fa");
+    ok(holds(rendered("record", view), "La même ressource figure aussi dans "
+                                       "<a href=\"/r/transport:81%2Fa\">transport</a>, d’où elle "
+                                       "vient"));
+    json_decref(view);
+    stored.behind = false;
     stored.status = STATUS_ARCHIVED;
     view = record_page_view(A, &page);
     ok(!look(view, "record.missing"));
@@ -362,14 +407,14 @@ static void test_hostile_record(void)
     struct history_entry entry = {
         .what = STR("changed"),
         .changes = STR("[{\"field\":\"<script>\",\"from\":\"<img src=x>\",\"to\":\"<script>\"}]")};
-    struct record_title title = {bad, bad};
+    struct record_title title = {bad, bad, bad};
+    struct related_record user = {bad, bad, bad};
     struct stored stored = stored_of(&r);
-    struct record_page page = {.stored = &stored,
-                               .record = &r,
-                               .history = &entry,
-                               .history_count = 1,
-                               .titles = &title,
-                               .title_count = 1};
+    stored.behind = true;
+    struct shown_record shown = {
+        .stored = &stored, .record = r, .uses = (struct strs){&bad, 1}, .users = {&user, 1, 100}};
+    struct record_page page = {
+        .shown = &shown, .history = &entry, .history_count = 1, .titles = &title, .title_count = 1};
     json_t *view = record_page_view(A, &page);
     ok(!look(view, "record.links"));
     ok(is_harmless(rendered("record", view)));

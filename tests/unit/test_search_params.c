@@ -70,6 +70,14 @@ static void each_parameter(void)
     is_int(r.page_size, 1);
     ok(setz("cursor", "1.2.3.4"));
     is_text(r.cursor, "1.2.3.4");
+    ok(setz("uses", " s:1 "));
+    is_text(r.uses, "s:1");
+    ok(setz("used_by", "s:2&b"));
+    is_text(r.used_by, "s:2&b");
+    is_text(query_string(0), "used_by=s%3A2%26b");
+    ok(setz("uses", ""));
+    ok(setz("used_by", ""));
+    is_int(r.uses.n + r.used_by.n, 0);
     ok(setz("explain", "1"));
     ok(r.explain);
     ok(setz("explain", "0"));
