@@ -72,6 +72,7 @@ int command_split(struct cli *cli, const struct options *o);
 int command_sources(struct cli *cli, const struct options *o);
 int command_runs(struct cli *cli, const struct options *o);
 int command_decide(struct cli *cli, const struct options *o, bool accept);
+int command_probe(struct cli *cli, const struct options *o);
 int command_queries(struct cli *cli, const struct options *o);
 int command_check(struct cli *cli, const struct options *o);
 int command_status(struct cli *cli, const struct options *o);

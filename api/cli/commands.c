@@ -63,6 +63,15 @@ static const struct option_spec runs_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct option_spec probe_options[] = {
+    {"type", "TYPE", "of the source, when it is known: nothing else is asked"},
+    {"allow-private", "NETWORK",
+     "may be on it, as 10.1.2.0/24; an address written as a number may be asked as it is"},
+    {"headers-file", "FILE", "lines \"Name: value\" to send"},
+    {"proxy", "URL", "goes through it"},
+    {"ca-file", "FILE", "certificates, in the place of the system's"},
+    {NULL, NULL, NULL},
+};
 static const struct option_spec queries_options[] = {
     {"outcome", "OUTCOME", "nothing, relaxed or corrected"},
     {"since", "DATE", "met on that day or later"},
@@ -100,6 +109,14 @@ const struct command commands[] = {
      accept_run},
     {"refuse", "SOURCE RUN", "keeps what a run that was held back would have removed",
      "The records stay, and count as seen.", NULL, 2, 2, true, refuse_run},
+    {"probe", "URL", "what an address is, and a source for it",
+     "Asks the address, and what is usual below it, which driver knows it; prints a source for the "
+     "configuration, the first records, and where the answer departs "
+     "from the fields that the driver expects (new, gone, of another type): to be looked at before "
+     "a change of a server hurts. The address may be a file's path. "
+     "Nothing is stored. Exit code 3 when no driver knows it, 1 when its first page cannot be "
+     "read.",
+     probe_options, 1, 1, false, command_probe},
     {"queries", "", "queries that found nothing, or not what was asked",
      "Searches without filters that found nothing, were relaxed or were corrected, the most "
      "frequent first: for lines of config/synonyms.txt. Kept for 90 days, without address, user or "
