@@ -4,7 +4,7 @@ python3 tests/scenario/test_bricks.py"""
 import unittest
 from urllib.parse import quote
 
-from glaneur import NOTHING, WRONG_USE, Scenario, record, source
+from glaneur import NOTHING, WRONG_USE, Scenario, record, source, wait_until
 
 PAGE = "https://donnees.region-modele.fr/datasets/routes"
 ROUTES, COPY, OTHER, COPY2 = "5a1b2c3d4e5f60718293a4b5", "6b1b2c3d4e5f60718293a4b5", "7c1b2c3d4e5f60718293a4b5", "8d1b2c3d4e5f60718293a4b5"
@@ -63,9 +63,10 @@ class Bricks(Scenario):
         for words in ("bitumineux", "réseau routier", "pays modèle"):
             self.assertEqual(d.search(words, kind="dataset")["data"][0]["id"], ORIGIN, words)
         self.assertEqual(d.search()["total"], 3 + 4 - 1)
-        suggested = {w: [s.get("id") for s in d.get("/api/v1/suggest?q=" + quote(w)).json["data"]] for w in ("routes", "réseau")}
-        self.assertIn(ORIGIN, suggested["routes"])
-        self.assertNotIn(BEHIND, suggested["réseau"])
+        def suggested(word):
+            return [s.get("id") for s in d.get("/api/v1/suggest?q=" + quote(word)).json["data"]]
+        wait_until(lambda: ORIGIN in suggested("routes"), 30, "the suggestion")
+        self.assertNotIn(BEHIND, suggested("réseau"))
 
         # Each has its own page and record; the origin's tell what the copy adds.
         origin, behind = d.record(ORIGIN), d.record(BEHIND)

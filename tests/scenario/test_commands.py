@@ -153,7 +153,7 @@ class Reading(Harvested):
     def test_status_and_verify(self):
         status = self.quiet("status")
         self.assertGreater(status.pop("bytes"), 10_000)
-        self.assertEqual(status, {"daemon": False, "records": 9, "documents": 9, "seq": 9, "indexed_seq": 9, "figures_seq": 0, "indexed_figures_seq": 0})
+        self.assertEqual(status, {"daemon": False, "records": 9, "bricks_joined": 0, "records_joined": 0, "documents": 9, "seq": 9, "indexed_seq": 9, "figures_seq": 0, "indexed_figures_seq": 0})
         self.assertRegex(self.g.run("status").out, r"^daemon   not running\nstore    9 records, seq 9\njoined   0 bricks, which are 0 of the records\nindex    there, 9 documents, seq 9\ndisk     [0-9.]+ MB\n$")
         self.assertTrue(self.quiet("verify")["same"])
         self.assertEqual(self.g.run("verify").out, "9 records, 9 documents: index and store agree\n")

@@ -18,7 +18,7 @@ class Sample(Scenario):
         self.assertGreater(first["bytes"], 100_000)
         self.assertEqual((first["source"], first["run"], first["errors"]), ("cat", 1, []))
         self.assertLessEqual(first["started"], first["ended"])
-        self.assertEqual(g.json("verify"), {"same": True, "records": count, "documents": count, "not_indexed": 0, "not_stored": 0, "behind": 0})
+        self.assertEqual(g.json("verify"), {"same": True, "records": count, "joined": 0, "documents": count, "not_indexed": 0, "not_stored": 0, "behind": 0})
         status = g.json("status")
         self.assertEqual((status["records"], status["documents"], status["daemon"]), (count, count, False))
         self.assertEqual((status["seq"], status["indexed_seq"], status["figures_seq"]), (count, count, 0))

@@ -111,7 +111,7 @@ static void add_random(int i)
                                        .followers = (int64_t)any(2000),
                                        .reuses = (int64_t)any(200),
                                        .downloads = (int64_t)any(2000000),
-                                       .stars = -1};
+                                       .stars = (int64_t)any(2000)};
     r.status = (enum record_status)any(3);
     add(&r, r.status);
     char bytes[USAGE_BYTES]; // as near as the index keeps it
@@ -253,12 +253,14 @@ static double use_of(const struct usage *u)
 {
     double sum = part(&weights.use.views, u->views) + part(&weights.use.followers, u->followers) +
                  part(&weights.use.reuses, u->reuses) + part(&weights.use.downloads, u->downloads) +
+                 part(&weights.use.stars, u->stars) + part(&weights.use.users, u->users) +
                  (u->certified && u->public_service ? weights.use.public_service.weight : 0) +
                  (u->certified ? weights.use.certified.weight : 0) +
                  (u->featured ? weights.use.featured.weight : 0) +
                  u->quality * weights.use.quality.weight;
     double all = weights.use.views.weight + weights.use.followers.weight +
                  weights.use.reuses.weight + weights.use.downloads.weight +
+                 weights.use.stars.weight + weights.use.users.weight +
                  weights.use.public_service.weight + weights.use.certified.weight +
                  weights.use.featured.weight + weights.use.quality.weight;
     return sum / all;
@@ -516,7 +518,7 @@ static const char *random_ranking(void)
 {
     static const char *const fields[] = {"description", "title", "acronym",      "publisher",
                                          "keyword",     "zone",  "distribution", "column"};
-    static const char *const counts[] = {"views", "followers", "reuses", "downloads"};
+    static const char *const counts[] = {"views", "followers", "reuses", "downloads", "stars"};
     struct buf b = {0};
     buf_addf(&b, "variants: %u\nfields:\n", any(2) ? 0 : 1 + any(3));
     for (int f = 0; f < FIELD_COUNT; f++)
@@ -528,7 +530,7 @@ static const char *random_ranking(void)
     buf_addf(&b, "title: {exact: %g, coverage: %g, pairs: %g, share: %g}\n", share(), share(),
              share(), share());
     buf_addf(&b, "use:\n  strength: %g\n  per_word: %g\n", 5 * share(), share());
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         buf_addf(&b, "  %s: {weight: %g, from: %u, to: %u}\n", counts[i], share(), any(50),
                  60 + any(20000));
     buf_addf(&b, "  certified_public_service: {weight: %g}\n  certified: {weight: %g}\n", share(),
