@@ -47,8 +47,8 @@ struct absent {
 struct kind_tally {
     int64_t announced; // -1 when the catalogue does not say
     int64_t met;       // different records of its lists, those that cannot be read included
-    int64_t repeated;  // met before, on pages that brought others: the catalogue announces them, too
-    int64_t stored;    // records that we hold, once the absent are listed
+    int64_t repeated; // met before, on pages that brought others: the catalogue announces them, too
+    int64_t stored;   // records that we hold, once the absent are listed
     int64_t removing;
 };
 

@@ -472,7 +472,8 @@ bool sqlite_join_read(struct sqlite_store *s, struct arena *a, struct stored *r,
     sqlite3_stmt *q = sqlite_prepare(
         s, SQL_MENTIONED,
         "SELECT DISTINCT r.id FROM keys mine JOIN keys theirs ON theirs.key = mine.key AND "
-        "(theirs.own = 1 OR theirs.key GLOB 'repository *') AND theirs.mention = 0 JOIN records r ON r.rec = theirs.rec WHERE mine.rec = ?1 AND "
+        "(theirs.own = 1 OR theirs.key GLOB 'repository *') AND theirs.mention = 0 JOIN records r "
+        "ON r.rec = theirs.rec WHERE mine.rec = ?1 AND "
         "mine.mention = 1 AND theirs.rec != ?1 ORDER BY r.id LIMIT 1000",
         e);
     if (!q)

@@ -207,7 +207,8 @@ size_t record_keys(struct arena *a, const struct record *r, struct record_key ou
     add(out, &n, page_key(a, r->provenance.remote_url), true);
     struct str repository = repository_key(a, r->repository_url);
     // What a repository says is its site is often that of what it is a part of.
-    bool is_repository = repository.n && str_eq(repository, repository_key(a, r->provenance.remote_url));
+    bool is_repository =
+        repository.n && str_eq(repository, repository_key(a, r->provenance.remote_url));
     if (!is_repository)
         add(out, &n, page_of(a, r->landing_page, r->kind == KIND_SOFTWARE), !federated);
     add(out, &n, page_key(a, r->provenance.origin_url), false);

@@ -375,9 +375,9 @@ bool parse_document(const struct parse_job *job, struct err *e)
         r->deadline = now() + (job->wall_seconds > 0 ? job->wall_seconds : 2 * r->cpu_limit + 30);
         good = converse(r);
         bool reaped = reap(r, &status, &use);
-        if (!good)
+        if (!good && e)
             *e = r->error;
-        else if (!r->over)
+        else if (good && !r->over)
             good = reaped ? tell_end(r, status, &use, e)
                           : err_set(e, ERR_INTERNAL, "The parser ended, and nobody knows how.");
     }

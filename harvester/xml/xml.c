@@ -251,15 +251,21 @@ struct str xml_attribute(const struct xml_node *node, const char *ns, const char
     return STR_NONE;
 }
 
+// What stands in a node's own text between two places; a node without text has nowhere to point into.
+static struct str text_between(const struct xml_node *node, size_t from, size_t to)
+{
+    return to > from ? str_slice(node->text.p + from, to - from) : STR_NONE;
+}
+
 static void gather(const struct xml_node *node, struct buf *out)
 {
     size_t at = 0;
     for (const struct xml_node *c = node->first; c; c = c->next) {
-        buf_add(out, str_slice(node->text.p + at, c->at - at));
+        buf_add(out, text_between(node, at, c->at));
         at = c->at;
         gather(c, out);
     }
-    buf_add(out, str_slice(node->text.p + at, node->text.n - at));
+    buf_add(out, text_between(node, at, node->text.n));
 }
 
 struct str xml_text(const struct xml_node *node, struct arena *a)

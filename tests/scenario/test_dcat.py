@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """DCAT catalogues, harvested over real HTTP and from files. Run: python3 tests/scenario/test_dcat.py"""
-import os, unittest
+import os, sys, unittest
 
 from dcat import Dcat, dataset, serialise
-from glaneur import FAILED, Scenario, source
+from glaneur import FAILED, PROGRAM, Scenario, source
 
 
 def rid(n):
@@ -65,6 +65,25 @@ class Sweeps(Catalogue):
         kept = g.show("cat:dataservice.http://data.example/api")
         self.assertEqual((kept["kind"], kept["endpoint_url"], kept["relations"]["serves_dataset"]),
                          ("dataservice", "http://data.example/api/", [rid(1)]))
+
+
+class Use(Catalogue):
+    def test_the_parsers_time_is_the_runs(self):
+        """cpu_seconds counts what the parsing child takes: here 3 seconds more, before it becomes the parser."""
+        spent = 3
+        g = self.harvester(self.served([dataset(1)]))
+        parser = os.environ.get("GLANEUR_PARSE") or os.path.join(os.path.dirname(PROGRAM), "glaneur-parse")
+        slow = os.path.join(g.folder, "slow-parse")
+        with open(slow, "w") as f:
+            f.write(f"#!{sys.executable}\nimport os, sys, time\nwhile time.process_time() < {spent}: pass\n"
+                    f"os.execv({parser!r}, [{parser!r}, *sys.argv[1:]])\n")
+        os.chmod(slow, 0o755)
+        plain = g.harvest()
+        self.assertCounts(plain, added=1)
+        self.assertLess(plain["cpu_seconds"], spent)
+        run = g.run("harvest", "--json", GLANEUR_PARSE=slow).json["runs"][0]
+        self.assertCounts(run, unchanged=1)
+        self.assertGreaterEqual(run["cpu_seconds"], spent)
 
 
 class Faults(Catalogue):

@@ -277,16 +277,12 @@ static void parties(void)
 
 // ---- What about -------------------------------------------------------------------------------------------
 
+#define GMD(name, inside) "<gmd:" name ">" inside "</gmd:" name ">"
+#define CITED(title) GMD("CI_Citation", GMD("title", CS(title)))
+#define KEYWORD_TYPE(type) GMD("type", CODE("MD_KeywordTypeCode", type))
 #define KEYWORDS(type, thesaurus, words)                                                           \
-    "<gmd:descriptiveKeywords><gmd:MD_Keywords>" words                                             \
-    "<gmd:type>" CODE("MD_KeywordTypeCode", type) "</"                                             \
-                                                  "gmd:type><gmd:thesaurusName><gmd:CI_Citation><" \
-                                                  "gmd:title>" CS(                                 \
-                                                      thesaurus) "</gmd:title></"                  \
-                                                                 "gmd:CI_Citation></"              \
-                                                                 "gmd:thesaurusName></"            \
-                                                                 "gmd:MD_Keywords>"                \
-                                                                 "</gmd:descriptiveKeywords>"
+    GMD("descriptiveKeywords",                                                                     \
+        GMD("MD_Keywords", words KEYWORD_TYPE(type) GMD("thesaurusName", CITED(thesaurus))))
 #define WORD(text) "<gmd:keyword>" CS(text) "</gmd:keyword>"
 #define ANCHORED(text, href)                                                                       \
     "<gmd:keyword><gmx:Anchor xlink:href='" href "'>" text "</gmx:Anchor></gmd:keyword>"
@@ -345,34 +341,19 @@ static void extents(void)
 #define PERIOD(inside)                                                                             \
     "<gmd:temporalElement><gmd:EX_TemporalExtent><gmd:extent>" inside                              \
     "</gmd:extent></gmd:EX_TemporalExtent></gmd:temporalElement>"
-    struct record *r = xml_fixture_record(
-        DATASET(TITLE("T") EXTENT("<gmd:description>" CS(
-                    "Guadeloupe|Martinique") "</gmd:description>" BOX("-1,5", "2.5", "44", "45"))
-                    EXTENT(BOX("0", "0", "0", "0")) EXTENT(BOX("3", "4", "45", "x"))
-                        EXTENT(
-                            "<gmd:geographicElement><gmd:EX_GeographicDescription><gmd:"
-                            "geographicIdentifier>"
-                            "<gmd:MD_Identifier><gmd:code>" CS(
-                                "http://id.insee.fr/geo/departement/62") "</gmd:code></"
-                                                                         "gmd:MD_Identifier></"
-                                                                         "gmd:geographicIdentifier>"
-                                                                         "</"
-                                                                         "gmd:EX_"
-                                                                         "GeographicDescription></"
-                                                                         "gmd:geographicElement>")
-                            EXTENT(
-                                PERIOD(
-                                    "<gml:TimePeriod><gml:beginPosition>2010-01-01</"
-                                    "gml:beginPosition>"
-                                    "<gml:endPosition "
-                                    "indeterminatePosition='now'/></gml:TimePeriod>") "<gmd:"
-                                                                                      "description"
-                                                                                      ">" CS("Dates"
-                                                                                             " de "
-                                                                                             "publi"
-                                                                                             "catio"
-                                                                                             "n") "</gmd:description>"),
-                ""));
+#define DESCRIPTION(text) GMD("description", CS(text))
+#define CODED(code) GMD("geographicIdentifier", GMD("MD_Identifier", GMD("code", CS(code))))
+#define PLACE(code) GMD("geographicElement", GMD("EX_GeographicDescription", CODED(code)))
+#define SINCE(date)                                                                                \
+    "<gml:TimePeriod><gml:beginPosition>" date "</gml:beginPosition>"                              \
+    "<gml:endPosition indeterminatePosition='now'/></gml:TimePeriod>"
+#define EXTENTS                                                                                    \
+    EXTENT(DESCRIPTION("Guadeloupe|Martinique") BOX("-1,5", "2.5", "44", "45"))                    \
+    EXTENT(BOX("0", "0", "0", "0"))                                                                \
+    EXTENT(BOX("3", "4", "45", "x"))                                                               \
+    EXTENT(PLACE("http://id.insee.fr/geo/departement/62"))                                         \
+    EXTENT(PERIOD(SINCE("2010-01-01")) DESCRIPTION("Dates de publication"))
+    struct record *r = xml_fixture_record(DATASET(TITLE("T") EXTENTS, ""));
     ok(r->spatial.has_bbox);
     ok(r->spatial.bbox[0] == -1.5 && r->spatial.bbox[1] == 44 && r->spatial.bbox[2] == 2.5 &&
        r->spatial.bbox[3] == 45);
@@ -661,51 +642,34 @@ static void schemas_and_columns(void)
                "<gco:aName>" CS(                                                                   \
                    type) "</gco:aName></gco:TypeName></gfc:valueType></gfc:FC_FeatureAttribute>"   \
                          "</gfc:carrierOfCharacteristics>"
-    struct record *r = xml_fixture_record(DATASET(
-        TITLE("T"),
-        CONFORMS("CNIG PLU v2017", "true") CONFORMS("COVADIS", "false") CONFORMS(
-            "Règlement (UE) n° 1089/2010",
-            "true") "<gmd:contentInfo><mrc:MD_FeatureCatalogue xmlns:mrc='m' "
-                    "xmlns:gfc='f'><mrc:featureCatalogue>"
-                    "<gfc:FC_FeatureCatalogue><gfc:featureType><gfc:FC_FeatureType>" ATTRIBUTE(
-                        "insee", "Code de la commune", "CharacterString")
-                        ATTRIBUTE(
-                            "db", "",
-                            "Real") "</gfc:FC_FeatureType></gfc:featureType></"
-                                    "gfc:FC_FeatureCatalogue></mrc:featureCatalogue>"
-                                    "</mrc:MD_FeatureCatalogue></gmd:contentInfo>"
-                                    "<gmd:contentInfo><gmd:MD_FeatureCatalogueDescription><gmd:"
-                                    "featureCatalogueCitation>"
-                                    "<gmd:CI_Citation><gmd:title>" CS(
-                                        "Géostandard bruit") "</gmd:title></gmd:CI_Citation>"
-                                                             "</gmd:featureCatalogueCitation></"
-                                                             "gmd:MD_FeatureCatalogueDescription></"
-                                                             "gmd:contentInfo>"
-                                                             "<gmd:contentInfo><gmd:MD_"
-                                                             "CoverageDescription><gmd:dimension><"
-                                                             "gmd:MD_RangeDimension>"
-                                                             "<gmd:sequenceIdentifier><gco:"
-                                                             "MemberName><gco:aName>" CS(
-                                                                 "ppt") "</gco:aName>"
-                                                                        "<gco:attributeType><gco:"
-                                                                        "TypeName><gco:aName>" CS(
-                                                                            "double") "</"
-                                                                                      "gco:aName></"
-                                                                                      "gco:"
-                                                                                      "TypeName>"
-                                                                                      "</"
-                                                                                      "gco:"
-                                                                                      "attributeTyp"
-                                                                                      "e></"
-                                                                                      "gco:"
-                                                                                      "MemberName><"
-                                                                                      "/gmd:"
-                                                                                      "sequenceIden"
-                                                                                      "tifier><gmd:"
-                                                                                      "descriptor"
-                                                                                      ">" CS("plui"
-                                                                                             "e") "</gmd:descriptor></gmd:MD_RangeDimension></gmd:dimension>"
-                                                                                                  "</gmd:MD_CoverageDescription></gmd:contentInfo>"));
+#define CATALOGUE(attributes)                                                                      \
+    GMD("contentInfo",                                                                             \
+        "<mrc:MD_FeatureCatalogue xmlns:mrc='m' xmlns:gfc='f'><mrc:featureCatalogue>"              \
+        "<gfc:FC_FeatureCatalogue><gfc:featureType><gfc:FC_FeatureType>" attributes                \
+        "</gfc:FC_FeatureType></gfc:featureType></gfc:FC_FeatureCatalogue>"                        \
+        "</mrc:featureCatalogue></mrc:MD_FeatureCatalogue>")
+#define CATALOGUE_OF(title)                                                                        \
+    GMD("contentInfo",                                                                             \
+        GMD("MD_FeatureCatalogueDescription", GMD("featureCatalogueCitation", CITED(title))))
+#define MEMBER(name, type)                                                                         \
+    "<gco:MemberName><gco:aName>" CS(                                                              \
+        name) "</gco:aName><gco:attributeType><gco:TypeName>"                                      \
+              "<gco:aName>" CS(                                                                    \
+                  type) "</gco:aName></gco:TypeName></gco:attributeType></gco:MemberName>"
+#define RANGE(name, type, label)                                                                   \
+    GMD("MD_RangeDimension",                                                                       \
+        GMD("sequenceIdentifier", MEMBER(name, type)) GMD("descriptor", CS(label)))
+#define COVERAGE(range) GMD("contentInfo", GMD("MD_CoverageDescription", GMD("dimension", range)))
+#define CONFORMITY                                                                                 \
+    CONFORMS("CNIG PLU v2017", "true")                                                             \
+    CONFORMS("COVADIS", "false")                                                                   \
+    CONFORMS("Règlement (UE) n° 1089/2010", "true")
+#define COLUMNS                                                                                    \
+    CATALOGUE(ATTRIBUTE("insee", "Code de la commune", "CharacterString")                          \
+                  ATTRIBUTE("db", "", "Real"))                                                     \
+    CATALOGUE_OF("Géostandard bruit")                                                              \
+    COVERAGE(RANGE("ppt", "double", "pluie"))
+    struct record *r = xml_fixture_record(DATASET(TITLE("T"), CONFORMITY COLUMNS));
     is_text(xml_fixture_words(r->conforms_to), "CNIG PLU v2017|Géostandard bruit");
     is_int(r->field_count, 3);
     is_text(r->fields[0].name, "insee");

@@ -135,7 +135,8 @@ static void test_records(void)
     r.landing_page = STR("https://a-dock.fr/");
     is_str(keys_of(&r), "own:page a-dock.fr|repository https://github.com/mtes-mct/a-dock");
     r.aliases = (struct strs){(struct str[]){STR("Q28865"), STR("a-quai")}, 2};
-    is_str(keys_of(&r), "own:page a-dock.fr|repository https://github.com/mtes-mct/a-dock|own:id Q28865");
+    is_str(keys_of(&r),
+           "own:page a-dock.fr|repository https://github.com/mtes-mct/a-dock|own:id Q28865");
     r = made(KIND_SOFTWARE, "code", "code:github.com/etalab/ban");
     r.provenance.remote_url = r.repository_url = STR("https://github.com/etalab/ban");
     r.landing_page = STR("https://adresse.data.gouv.fr/");

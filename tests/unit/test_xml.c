@@ -23,6 +23,7 @@ static void is_refused(struct str document, enum err_code code, const char *what
     is_int(e.code, code);
     is_str(e.what, what);
     is_str(e.where, "");
+    ok(!xml_read(document, &arena, NULL)); // nobody asks why
 }
 
 static void test_tree(void)
@@ -91,6 +92,18 @@ static void test_finding(void)
     is_int(n, 0);
     xml_find_all(NULL, "b", 10, &arena, &n);
     is_int(n, 0);
+}
+
+// Trees made by hand may have nodes without text at all.
+static void test_no_text(void)
+{
+    struct xml_node last = {.name = STR("c"), .text = STR("x")};
+    struct xml_node first = {.name = STR("b"), .next = &last};
+    struct xml_node root = {.name = STR("a"), .first = &first};
+    is_text(xml_text(&root, &arena), "x");
+    ok(!xml_text(&first, &arena).p);
+    last.text = STR_NONE;
+    ok(!xml_text(&root, &arena).p);
 }
 
 static void is_read(struct str document, const char *text)
@@ -218,6 +231,7 @@ int main(void)
 {
     test_tree();
     test_finding();
+    test_no_text();
     test_encodings();
     test_refused();
     test_bounds();
