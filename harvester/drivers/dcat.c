@@ -315,7 +315,7 @@ static bool next_part(void *reader, struct arena *a, struct driver_page *out, bo
     out->repaired += mapper.counts.replaced;
     out->cut = mapper.counts.cut;
     *last = r->list >= CLASSES && r->stop.code == ERR_NONE;
-    out->next = *last ? r->next : STR_NONE;
+    out->next = *last ? arena_str(a, r->next) : STR_NONE; // outlives the reader
     return true;
 }
 

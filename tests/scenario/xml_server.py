@@ -63,7 +63,9 @@ class XmlServer:
                 args = {k: v[0] for k, v in parse_qs(urlsplit(self.path).query, keep_blank_values=True).items()}
                 with catalogue.lock:
                     catalogue.asked.append((self.path, body))
-                    answer = catalogue.take(self.path, body) or catalogue.answer(args, body)
+                    answer = catalogue.take(self.path, body)
+                    if answer is None:      # an empty one is an answer
+                        answer = catalogue.answer(args, body)
                 status, headers, content = answer if isinstance(answer, tuple) else (200, {}, answer)
                 self.send_response(status)
                 for name, value in {"Content-Type": "text/xml; charset=utf-8", **headers, "Content-Length": str(len(content))}.items():
