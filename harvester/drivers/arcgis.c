@@ -234,11 +234,11 @@ static void map_publisher(struct mapper *m, const json_t *properties, struct rec
     static const char *const keys[] = {"source", "orgName", "orgTitle", "organization"};
     struct str credits = jget(properties, "accessInformation");
     for (size_t i = 0; i < sizeof keys / sizeof *keys && !r->publisher.name.n; i++)
-        r->publisher.name = map_line_of(m, properties, keys[i], NAME_MAX);
+        map_named_publisher(m, r, jget(properties, keys[i]));
     if (text_is_html(credits))
         credits = text_from_html(m->arena, credits);
     if (!r->publisher.name.n && str_trim(credits).n <= CREDITS_MAX) // longer ones are sentences
-        r->publisher.name = map_line(m, credits, NAME_MAX);
+        map_named_publisher(m, r, credits);
 }
 
 // "/Categories/Environnement/Eau": the last word of each.

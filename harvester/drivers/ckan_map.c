@@ -135,7 +135,9 @@ static void map_publisher(struct ckan_package *p)
     if (!who->name.n && json_is_string(json_object_get(p->o, "organization"))) // of Solr
         who->name = map_line_of(p->m, p->o, "organization", NAME_MAX);
     struct str id = jget(o, "id");
-    who->id = map_id(p->m, KIND_ORGANIZATION, id.n ? id : jget(o, "name"));
+    if (!id.n)
+        id = jget(o, "name");
+    who->id = map_id(p->m, KIND_ORGANIZATION, id.n ? id : who->name);
 }
 
 static void map_contact(struct ckan_package *p)

@@ -152,7 +152,7 @@ bool datacite_map(struct mapper *m, const struct xml_node *node, struct str remo
     struct str abstract =
         text_of(m, resource, "descriptions/description", "descriptionType", STR("Abstract"), NULL);
     r->description = map_block(m, iso_block(m->arena, abstract));
-    r->publisher.name = map_line(m, xml_text_at(resource, "publisher", m->arena), NAME_MAX);
+    map_named_publisher(m, r, xml_text_at(resource, "publisher", m->arena));
     size_t n;
     const struct xml_node **subjects =
         xml_find_all(resource, "subjects/subject", PARTS_MAX, m->arena, &n);

@@ -237,7 +237,7 @@ static void map_publisher(struct mapper *m, const json_t *v, struct record *r)
     }
     if (top.n && !str_eq_nocase(top, nearest))
         nearest = arena_printf(m->arena, "%.*s, %.*s", STR_ARG(nearest), STR_ARG(top));
-    r->publisher.name = map_line(m, nearest, NAME_MAX);
+    map_named_publisher(m, r, nearest);
     r->publisher.acronym = map_line(m, acronym, KEYWORD_MAX);
 }
 

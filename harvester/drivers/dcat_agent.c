@@ -221,8 +221,7 @@ void dcat_map_publisher(struct dcat *d, const struct rdf_node *node, struct reco
             r->publisher.kind = STR("user");
         return;
     }
-    r->publisher.id = map_id(d->mapper, KIND_ORGANIZATION, best.name);
-    r->publisher.name = best.name;
+    map_named_publisher(d->mapper, r, best.name);
     r->publisher.acronym = best.acronym;
     r->publisher.kind = best.kind;
     r->publisher.siret = text_code(d->mapper->arena, best.siret, 14);

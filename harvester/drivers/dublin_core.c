@@ -348,7 +348,7 @@ bool dublin_core_map(struct mapper *m, const struct xml_node *record, struct str
         r->description = map_block(m, iso_block(m->arena, text_of(m, record, "description", NULL)));
     EACH(subject, record, "subject")
     map_add_word(m, &r->keywords, xml_text(subject, m->arena));
-    r->publisher.name = map_line(m, text_of(m, record, "publisher", NULL), NAME_MAX);
+    map_named_publisher(m, r, text_of(m, record, "publisher", NULL));
     map_dates(m, record, r);
     map_identifiers(m, record, r);
     if (!r->provenance.origin_id.n)

@@ -279,7 +279,7 @@ static void map_parties(struct iso *x)
     if (!p.publisher)
         look_at_parties(x, x->root, "contact/*", &p);
     if (p.publisher) {
-        x->r->publisher.name = map_line(x->m, organisation(x, p.publisher), NAME_MAX);
+        map_named_publisher(x->m, x->r, organisation(x, p.publisher));
         x->r->publisher.acronym =
             map_line(x->m, iso_text_at(x, p.publisher, "organisationAcronym", NULL), KEYWORD_MAX);
     }

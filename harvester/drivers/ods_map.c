@@ -310,7 +310,7 @@ static bool map_dataset(struct dataset *d, const json_t *metas, struct driver_it
                         "the dataset has no title and no dataset_id: look at it in the portal");
     r->description = map_block(m, text_of(d->meta, "description"));
     r->language = text_code(m->arena, language_of(d), 10);
-    r->publisher.name = map_line(m, text_of(d->meta, "publisher"), NAME_MAX);
+    map_named_publisher(m, r, text_of(d->meta, "publisher"));
     struct str licence[] = {text_of(d->meta, "license_url"), text_of(d->dcat, "license"),
                             text_of(d->meta, "license")};
     map_license(m, r, licence, sizeof licence / sizeof *licence);

@@ -222,7 +222,7 @@ static void map_domain_metadata(struct mapper *m, const json_t *pairs, struct re
             map_extent_text(m, r, value);
         else if ((ends_with_word(key, "publisher") || ends_with_word(key, "department")) &&
                  !r->publisher.name.n)
-            r->publisher.name = map_line(m, value, NAME_MAX);
+            map_named_publisher(m, r, value);
         else if (ends_with_word(key, "contact-email") && !r->contact_role.n)
             r->contact_role = contact_role(m->arena, value, value);
     }
@@ -264,11 +264,11 @@ static void map_result(struct mapper *m, const json_t *o, struct driver_item *it
     r->type = kind == KIND_REUSE ? text_code(m->arena, type, KEYWORD_MAX) : STR_NONE;
     map_add_words(m, &r->keywords, jget_array(classification, "domain_tags"));
     map_themes(m, classification, r);
-    r->publisher.name = map_line_of(m, resource, "attribution", NAME_MAX);
+    map_named_publisher(m, r, jget(resource, "attribution"));
     r->contact_role = contact_role(m->arena, STR_NONE, jget(resource, "contact_email"));
     map_domain_metadata(m, jget_array(classification, "domain_metadata"), r);
     if (!r->publisher.name.n)
-        r->publisher.name = map_line(m, domain, NAME_MAX);
+        map_named_publisher(m, r, domain);
     struct str license = jget(metadata, "license");
     map_license(m, r, &license, 1);
     r->access = ACCESS_OPEN; // others are not listed

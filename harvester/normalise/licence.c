@@ -32,7 +32,8 @@ static struct str without_registry(struct str key)
         STR("opendefinition org licenses "),
         STR("choosealicense com licenses "),
         STR("api github com licenses "),
-        STR("data europa eu licenses ")};
+        STR("data europa eu licenses "),
+        STR("dcat ap de def licenses ")};
     for (size_t i = 0; i < sizeof registries / sizeof *registries; i++)
         if (str_starts(key, registries[i]))
             return str_slice(key.p + registries[i].n, key.n - registries[i].n);

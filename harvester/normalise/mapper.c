@@ -164,6 +164,12 @@ struct str map_web_of(struct mapper *m, const json_t *o, const char *key)
     return map_web(m, jget(o, key));
 }
 
+void map_named_publisher(struct mapper *m, struct record *r, struct str name)
+{
+    r->publisher.name = map_line(m, name, NAME_MAX);
+    r->publisher.id = map_id(m, KIND_ORGANIZATION, r->publisher.name);
+}
+
 // ---- Values ------------------------------------------------------------------------------------------
 
 struct date map_date(struct str s)

@@ -57,6 +57,9 @@ void map_sort_words(struct strs *list);
 struct str map_web(struct mapper *m, struct str s);
 struct str map_web_of(struct mapper *m, const json_t *o, const char *key);
 
+// Who publishes, of a catalogue that knows them by name alone: their name, and the id that it makes, by which they are filtered.
+void map_named_publisher(struct mapper *m, struct record *r, struct str name);
+
 // ---- Values
 
 struct date map_date(struct str s);

@@ -83,6 +83,7 @@ static void an_item(void)
     is_str(fixture_at(r, "keywords"), "[\"arbre\",\"parc\"]");
     is_str(fixture_at(r, "themes"), "[\"Nature\"]");
     is_str(fixture_at(r, "publisher.name"), "Ville de Rennes");
+    is_str(fixture_at(r, "publisher.id"), "cat:organization.Ville de Rennes");
     is_str(fixture_at(r, "license.id"), "CC-BY-4.0");
     is_str(fixture_at(r, "access"), "open");
     is_str(fixture_at(r, "issued"), "2021-01-29T15:34:38Z");

@@ -526,6 +526,10 @@ static void publishers_and_licences(void)
     is_text(
         map("{\"id\":\"a\",\"title\":\"A\",\"organization\":\"land-registry\"}")->publisher.name,
         "land-registry");
+    is_text( // known by its name alone
+        map("{\"id\":\"a\",\"title\":\"A\",\"organization\":\"land-registry\"}")->publisher.id,
+        "cat:organization.land-registry");
+    is_text(map("{\"id\":\"a\",\"title\":\"A\"}")->publisher.id, "");
     const struct record *r = map("{\"id\":\"a\",\"title\":\"A\",\"license_id\":\"maison\","
                                  "\"license_title\":\"Licence maison\",\"isopen\":true}");
     is_text(r->license.label, "Licence maison");

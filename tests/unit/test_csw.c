@@ -243,6 +243,7 @@ static void dublin_core(void)
     is_text(r->language, "fr");
     is_text(r->description, "Les zones.");
     is_text(r->publisher.name, "La commune");
+    is_text(r->publisher.id, "cat:organization.La commune");
     is_text(xml_fixture_words(r->keywords), "bruit");
     is_text(xml_fixture_date(r->issued), "2020-01-02");
     is_text(xml_fixture_date(r->modified), "2021-02-03");

@@ -238,6 +238,7 @@ static void values(void)
     is_str(field("\"theme\":[{\"prefLabel\":\"Climate\",\"notation\":[\"C\"]}]", "themes"),
            "[\"Climate\"]");
     is_str(field("\"publisher\":\"Old Agency\"", "publisher.name"), "Old Agency");
+    is_str(field("\"publisher\":\"Old Agency\"", "publisher.id"), "cat:organization.Old Agency");
     is_str(field("\"publisher\":{\"name\":\"X\",\"subOrganizationOf\":{\"name\":\"X\"}}",
                  "publisher.name"),
            "X");

@@ -263,6 +263,7 @@ static void parties(void)
                                        POINT_OF_CONTACT("Le propriétaire", "x@y", "owner"),
                                    ""));
     is_text(r->publisher.name, "L’éditeur");
+    is_text(r->publisher.id, "cat:organization.L’éditeur");
     // Of the metadata, when the data name none; an address in the place of an e-mail address is a form.
     r = xml_fixture_record(
         DATASET(TITLE("T"), "<gmd:contact>" PARTY("Le catalogue", "https://exemple.fr/contact",
@@ -272,6 +273,7 @@ static void parties(void)
     r = xml_fixture_record(
         DATASET(TITLE("T") POINT_OF_CONTACT("", "jeanne@exemple.fr", "owner"), ""));
     is_text(r->publisher.name, "");
+    is_text(r->publisher.id, "");
     is_text(r->contact_role, "");
 }
 

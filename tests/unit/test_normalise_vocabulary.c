@@ -98,6 +98,11 @@ static void licences_found(void)
     is_text(licence("http://etalab.gouv.fr/licence-ouverte-open-licence/"), "etalab-2.0");
     is_text(licence("http://www.data.gouv.fr/Licence-Ouverte-Open-Licence"), "fr-lo");
     is_text(licence("https://opendatacommons.org/licenses/odbl/1-0/"), "ODbL-1.0");
+    is_text(licence("http://dcat-ap.de/def/licenses/dl-by-de/2.0"), "DL-DE-BY-2.0");
+    is_text(licence("http://dcat-ap.de/def/licenses/cc-by/4.0"), "CC-BY-4.0");
+    is_text(licence("http://dcat-ap.ch/vocabulary/licenses/terms_by"), "other-at");
+    is_text(licence("https://opendata.swiss/terms-of-use#terms_by_ask"), "other-closed");
+    is_text(licence("https://opendata.swiss/terms-of-use#terms_open"), "other-open");
     is_text(licence("http://opendatacommons.org/licenses/odbl/summary/"), "ODbL-1.0");
     is_text(licence("https://creativecommons.org/licenses/by-sa/4.0/legalcode.fr"), "CC-BY-SA-4.0");
     is_text(licence("http://creativecommons.org/licenses/by/3.0/fr/"), "CC-BY-3.0");

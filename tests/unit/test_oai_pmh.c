@@ -233,6 +233,7 @@ static void datacite(void)
     is_text(r->language, "fr");
     is_text(r->description, "Quoi");
     is_text(r->publisher.name, "Dépôt");
+    is_text(r->publisher.id, "cat:organization.Dépôt");
     is_text(xml_fixture_words(r->keywords), "eau");
     is_text(xml_fixture_date(r->issued), "2019");
     is_text(xml_fixture_date(r->modified), "2022-01-02");

@@ -291,6 +291,7 @@ static void the_whole(void)
     is_text(r->license.id, "etalab-2.0");
     is_int(r->access, ACCESS_OPEN);
     is_text(r->publisher.name, "Ville");
+    is_text(r->publisher.id, "cat:organization.Ville");
     is_text(r->contact_role, "opendata@exemple.fr");
     is_int(r->issued.seconds, 1464739200);
     is_int(r->modified.seconds, 1704164645);

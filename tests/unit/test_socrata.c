@@ -92,6 +92,7 @@ static void a_dataset(void)
     is_str(fixture_at(r, "keywords"), "[\"tree\",\"park\"]");
     is_str(fixture_at(r, "themes"), "[\"Parks\"]");
     is_str(fixture_at(r, "publisher.name"), "City of X");
+    is_str(fixture_at(r, "publisher.id"), "cat:organization.City of X");
     is_str(fixture_at(r, "contact_role"), "opendata@x.example");
     is_str(fixture_at(r, "license.id"), "CC-BY-4.0");
     is_str(fixture_at(r, "access"), "open");
