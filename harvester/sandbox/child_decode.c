@@ -179,6 +179,8 @@ static struct str declaration(struct str s)
     size_t at = 0;
     while (at < s.n && strchr(" \t\r\n", s.p[at]) && s.p[at])
         at++;
+    if (at == s.n)
+        return STR_NONE;
     struct str rest = str_slice(s.p + at, s.n - at);
     if (!str_starts(rest, STR("<?xml")) || rest.n < 6 || !strchr(" \t\r\n", rest.p[5]))
         return STR_NONE;
