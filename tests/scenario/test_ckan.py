@@ -7,7 +7,7 @@ from ckan import HTML, Ckan, Dkan, Raw, package
 from fields import unlisted
 from glaneur import FAILED, Scenario, source
 
-SHARED = os.environ.get("GLANEUR_SHARED") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "shared", "data")
+SHARED = os.path.join(os.environ.get("GLANEUR_SHARED") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "shared"), "data")
 FIRST, LIST = "/api/3/action/package_search", "/api/3/action/current_package_list_with_resources"
 
 

@@ -1,14 +1,14 @@
 """What the samples of the digital commons share: files served over real HTTP on 127.0.0.1 as the sites serve them (one file at its
 address), or read from where they lie; each harvested with $GLANEUR (default build/glaneur), and a line of a table for each.
 
-The records offered are counted here, from the file, without the program. The files are in $GLANEUR_SHARED, or ../shared/data beside the
+The records offered are counted here, from the file, without the program. The files are in data of $GLANEUR_SHARED, or of ../shared beside the
 project; what is not there is skipped, and said.
 """
 import collections, functools, http.server, os, sys, threading
 
 sys.dont_write_bytecode = True
 ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
-SHARED = os.environ.get("GLANEUR_SHARED") or os.path.join(ROOT, "..", "shared", "data")
+SHARED = os.path.join(os.environ.get("GLANEUR_SHARED") or os.path.join(ROOT, "..", "shared"), "data")
 os.environ.setdefault("GLANEUR", os.path.join(ROOT, "build", "glaneur"))
 sys.path.insert(0, os.path.join(ROOT, "tests", "scenario"))
 from glaneur import Glaneur  # noqa: E402: it takes the program from there
