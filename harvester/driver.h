@@ -49,7 +49,8 @@ struct driver_page {
         announced; // records of this kind that the catalogue says it has; -1 when it does not say
     size_t lost;   // parts of it that could not be read, and may be records: nothing is absent then
     struct err loss; // the first of them
-    bool again;      // read before, on purpose: what it repeats is no loop, and counts for nothing
+    bool again;      // read before, on purpose: what it repeats does not count as shown
+    bool restarted;  // of a list that was begun again: nor is it a loop
     // Addresses that must be read before this page can be: `read` is then called again with the same cursor and
     // their responses behind the page's own. items are empty meanwhile.
     struct strs follow;

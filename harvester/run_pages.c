@@ -144,7 +144,8 @@ static void take_items(struct harvest *h, const struct driver_page *page, struct
         h->limited = h->options.limit && taken >= h->options.limit;
     }
     buf_free(&scratch);
-    for (size_t k = 0; k < KIND_COUNT && lines->met && !page->again && !h->rereading; k++)
+    for (size_t k = 0;
+         k < KIND_COUNT && lines->met && !page->again && !page->restarted && !h->rereading; k++)
         h->kinds[k].repeated += repeated[k];
 }
 
@@ -264,7 +265,7 @@ static bool write_items(struct harvest *h, struct store *s, const struct driver_
     run_save_cursor(h);
     if (!write_page(h, s, &lines))
         return false;
-    return !last || h->swept || h->limited || h->local || reread || page->again ||
+    return !last || h->swept || h->limited || h->local || reread || page->restarted ||
            guard_budget_records(&h->budget, (uint64_t)met, &h->error);
 }
 
@@ -287,10 +288,10 @@ void run_step_page(struct harvest *h, struct store *s)
     h->texts.mojibake += page.mojibake;
     h->texts.repaired += page.repaired;
     h->texts.cut += page.cut;
-    if (page.again && h->revisits)
+    if (page.restarted && h->revisits)
         h->revisits--;
     if (page.kind != h->list ||
-        page.again) // an empty list after another is no catalogue that repeats itself
+        page.restarted) // an empty list after another is no catalogue that repeats itself
         h->budget.barren = 0;
     h->list = page.kind;
     if (page.kind == KIND_COUNT) {

@@ -434,12 +434,12 @@ static void put_value(struct buf *out, const json_t *value, bool raw)
 // Text of the template itself: each line of it that is not empty gets the indentation.
 static void put_text(struct render *r, const struct node *node)
 {
-    struct str indent = str_slice(r->indents.p + r->indent_from, r->indents.n - r->indent_from);
     struct str rest = node->text, line;
-    if (!indent.n) {
+    if (r->indents.n == r->indent_from) {
         buf_add(r->out, rest);
         return;
     }
+    struct str indent = str_slice(r->indents.p + r->indent_from, r->indents.n - r->indent_from);
     if (!rest.n)
         buf_add(r->out, indent);
     for (bool starts = node->starts_line; rest.n; starts = true) {

@@ -183,7 +183,7 @@ static bool read_page(const struct driver_source *source, struct str cursor,
     *out = (struct driver_page){.kind = KIND_COUNT, .announced = -1};
     if (!position_read(cursor, &p, a, e))
         return false;
-    out->again = p.again;
+    out->restarted = p.again;
     if (responses[0].status != 200) {
         err_set(e, ERR_HTTP, "the catalogue answers %d", responses[0].status);
         if (e)
