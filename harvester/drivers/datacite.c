@@ -7,11 +7,22 @@
 
 enum { PARTS_MAX = 1000 };
 
+// Some repositories forget DataCite's namespace: what is in it tells.
 bool datacite_is(const struct xml_node *node)
 {
     return node &&
            (str_eq(node->name, STR("oai_datacite")) ||
-            (str_eq(node->name, STR("resource")) && str_find(node->ns, STR("datacite.org")) >= 0));
+            (str_eq(node->name, STR("resource")) &&
+             (str_find(node->ns, STR("datacite.org")) >= 0 || xml_find(node, "titles/title"))));
+}
+
+// `node` itself, or what stands in the envelope, with its payload or without.
+static const struct xml_node *resource_in(const struct xml_node *node)
+{
+    const struct xml_node *inside = xml_find(node, "payload/resource");
+    if (str_eq(node->name, STR("resource")))
+        return node;
+    return inside ? inside : xml_child(node, NULL, "resource");
 }
 
 // The first of several texts that is of no special type, French first.
@@ -133,8 +144,7 @@ static void map_links(struct mapper *m, const struct xml_node *resource, struct 
 bool datacite_map(struct mapper *m, const struct xml_node *node, struct str remote_id,
                   struct driver_item *item)
 {
-    const struct xml_node *resource =
-        str_eq(node->name, STR("resource")) ? node : xml_find(node, "payload/resource");
+    const struct xml_node *resource = resource_in(node);
     struct str identifier = xml_text_at(resource, "identifier", m->arena);
     struct str type =
         xml_attribute(xml_child(resource, NULL, "resourceType"), NULL, "resourceTypeGeneral");

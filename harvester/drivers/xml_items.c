@@ -71,6 +71,17 @@ static void add_rdf(struct xml_items *items, const struct xml_node *element, str
 
 // ---- Records ------------------------------------------------------------------------------------------
 
+// What became of the element; an error says which record and where.
+static void push_mapped(struct xml_items *items, const struct xml_node *element,
+                        struct str remote_id, struct driver_item item)
+{
+    if (remote_id.n && item.error.code == ERR_RECORD && !item.id.n)
+        item.id = map_id(&items->mapper, KIND_DATASET, remote_id);
+    if (item.error.code && !item.error.where[0])
+        err_where(&item.error, "line %u", element->line);
+    push(items, item);
+}
+
 void xml_items_add(struct xml_items *items, const struct xml_node *element, struct str remote_id)
 {
     struct driver_item item = {0};
@@ -88,11 +99,7 @@ void xml_items_add(struct xml_items *items, const struct xml_node *element, stru
     else
         err_set(&item.error, ERR_RECORD, "a record in a form that is not read: %.*s of \"%.*s\"",
                 STR_ARG(str_cut_utf8(element->name, 60)), STR_ARG(str_cut_utf8(element->ns, 100)));
-    if (remote_id.n && item.error.code == ERR_RECORD && !item.id.n)
-        item.id = map_id(m, KIND_DATASET, remote_id);
-    if (item.error.code && !item.error.where[0])
-        err_where(&item.error, "line %u", element->line);
-    push(items, item);
+    push_mapped(items, element, remote_id, item);
 }
 
 // A record that was removed may have been of any kind.
@@ -103,6 +110,21 @@ static void add_deleted(struct xml_items *items, struct str remote_id)
     for (size_t i = 0; i < source->kind_count && remote_id.n; i++)
         push(items, (struct driver_item){.id = map_id(&items->mapper, source->kinds[i], remote_id),
                                          .gone = true});
+}
+
+// Dublin Core whose elements stand in `metadata` themselves: some repositories leave out the oai_dc:dc around them.
+static bool is_bare_dublin_core(const struct xml_node *metadata)
+{
+    return str_starts(metadata->first->ns, STR("http://purl.org/dc/")) &&
+           !xml_items_known(metadata->first);
+}
+
+static void add_bare_dublin_core(struct xml_items *items, const struct xml_node *metadata,
+                                 struct str remote_id)
+{
+    struct driver_item item = {0};
+    dublin_core_map(&items->mapper, metadata, remote_id, &item);
+    push_mapped(items, metadata, remote_id, item);
 }
 
 void xml_items_add_oai(struct xml_items *items, const struct xml_node *record)
@@ -119,7 +141,10 @@ void xml_items_add_oai(struct xml_items *items, const struct xml_node *record)
         push_error(items, id, record, &e);
     } else {
         size_t before = items->n;
-        xml_items_add(items, metadata->first, id);
+        if (is_bare_dublin_core(metadata))
+            add_bare_dublin_core(items, metadata, id);
+        else
+            xml_items_add(items, metadata->first, id);
         struct driver_item *item = &items->v[before];
         if (items->n == before + 1 && id.n && (item->record || item->error.code))
             rename_item(&items->mapper, id, item);

@@ -248,6 +248,49 @@ static void datacite(void)
     ok(str_find(fixture_public(r, &arena), STR("Dupont")) < 0);
 }
 
+// The envelope without its payload; no namespace of DataCite's; neither, and no title.
+static void datacite_as_met(void)
+{
+#define TITLED                                                                                     \
+    "<identifier "                                                                                 \
+    "identifierType='DOI'>10.5072/abc</identifier><titles><title>Niveaux</title></titles>"
+    ok(read_status(
+        STR_NONE, 200,
+        LIST(RECORD("a",
+                    "<oai_datacite xmlns='http://schema.datacite.org/oai/oai-1.0/'><schemaVersion>4"
+                    "</schemaVersion><resource xmlns='http://datacite.org/schema/kernel-4'>" TITLED
+                    "</resource></oai_datacite>") RECORD("b", "<resource>" TITLED "</resource>")
+                 RECORD("c", "<resource><name>Niveaux</name></resource>"))));
+    is_int(page.item_count, 3);
+    for (size_t i = 0; i < 2; i++) {
+        ok(page.items[i].record && str_eq(page.items[i].record->title, STR("Niveaux")));
+        ok(page.items[i].record &&
+           str_eq(page.items[i].record->provenance.origin_id, STR("https://doi.org/10.5072/abc")));
+    }
+    ok(!page.items[2].record);
+    is_text(page.items[2].id, "cat:c");
+    ok(strstr(page.items[2].error.what, "in a form that is not read: resource"));
+}
+
+// Dublin Core without the element around it.
+static void bare_dublin_core(void)
+{
+    ok(read_status(
+        STR_NONE, 200,
+        LIST(
+            RECORD("a", "<dc:identifier "
+                        "xmlns:dc='http://purl.org/dc/elements/1.1/'>https://h.fr/7</dc:identifier>"
+                        "<dc:title xmlns:dc='http://purl.org/dc/elements/1.1/'>Niveaux</dc:title>"
+                        "<t:abstract xmlns:t='http://purl.org/dc/terms/'>Quoi</t:abstract>")
+                RECORD("b",
+                       "<dc:date xmlns:dc='http://purl.org/dc/elements/1.1/'>2019</dc:date>"))));
+    is_int(page.item_count, 2);
+    ok(page.items[0].record && str_eq(page.items[0].record->title, STR("Niveaux")));
+    is_text(page.items[0].id, "cat:a");
+    is_text(page.items[1].id, "cat:b");
+    is_str(page.items[1].error.what, "the record has no title");
+}
+
 static void other_forms(void)
 {
     ok(read_status(STR_NONE, 200, LIST(RECORD("oai:h:1", DATASET(TITLE("Bruit"), "")))));
@@ -294,6 +337,8 @@ int main(void)
     errors();
     dublin_core();
     datacite();
+    datacite_as_met();
+    bare_dublin_core();
     other_forms();
     keys();
     fixture_end();
