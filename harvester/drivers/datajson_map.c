@@ -436,6 +436,10 @@ bool datajson_map(struct mapper *m, enum record_kind kind, const json_t *o,
         return map_fail(item, "it is not an object");
     struct str language = STR_NONE, ignored = STR_NONE;
     struct str title = member_text(o, "title", "titleMap", &language);
+    const json_t *number =
+        json_object_get(o, "title"); // "707", of a catalogue made by a spreadsheet
+    if (!title.n && json_is_integer(number))
+        title = arena_printf(m->arena, "%lld", (long long)json_integer_value(number));
     struct str id = datajson_id(m->arena, o);
     struct record *r = map_record(m, kind, id, item);
     if (!r) {

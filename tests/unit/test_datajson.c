@@ -209,8 +209,9 @@ static void odd_items(void)
     ok(read_text(
         "{\"dataset\":[null,\"text\",7,[],{\"identifier\":\"a\",\"title\":\"A\"},"
         "{\"identifier\":\"b\"},{\"identifier\":\"c\",\"title\":NaN},{\"identifier\":\"d\","
-        "\"title\":\"two\nlines\"}]}"));
-    is_int(item_count, 7); // null is nothing
+        "\"title\":\"two\nlines\"},{\"identifier\":\"e\",\"title\":707},"
+        "{\"identifier\":\"f\",\"title\":true}]}"));
+    is_int(item_count, 9); // null is nothing
     is_str(items[0].error.what, "it is not an object");
     is_str(items[1].error.what, "it is not an object");
     is_str(items[2].error.what, "it is not an object");
@@ -220,6 +221,8 @@ static void odd_items(void)
     is_text(items[5].id, "cat:c");
     is_int(items[5].error.code, ERR_PARSE);
     ok(items[6].record && str_eq(items[6].record->title, STR("two lines")));
+    ok(items[7].record && str_eq(items[7].record->title, STR("707")));
+    is_str(items[8].error.what, "it has no title");
 }
 
 static void values(void)
