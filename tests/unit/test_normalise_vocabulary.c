@@ -97,6 +97,7 @@ static void licences_found(void)
     is_text(licence("https://www.etalab.gouv.fr/licence-ouverte-open-licence"), "etalab-2.0");
     is_text(licence("http://etalab.gouv.fr/licence-ouverte-open-licence/"), "etalab-2.0");
     is_text(licence("http://www.data.gouv.fr/Licence-Ouverte-Open-Licence"), "fr-lo");
+    is_text(licence("https://wiki.data.gouv.fr/images/9/9d/Licence_Ouverte.pdf"), "fr-lo");
     is_text(licence("https://opendatacommons.org/licenses/odbl/1-0/"), "ODbL-1.0");
     is_text(licence("http://dcat-ap.de/def/licenses/dl-by-de/2.0"), "DL-DE-BY-2.0");
     is_text(licence("http://dcat-ap.de/def/licenses/cc-by/4.0"), "CC-BY-4.0");
