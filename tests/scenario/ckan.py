@@ -139,7 +139,7 @@ class Dkan(Portal):
             return {"help": "h", "success": True, "result": found} if found else NOT_FOUND
         if path != "/api/3/action/current_package_list_with_resources":
             return NOT_FOUND
-        start, rows = (int(args["offset"]), int(args["limit"])) if self.heeds_offset else (0, len(self.packages))
+        start, rows = (int(args.get("offset", 0)), int(args["limit"])) if self.heeds_offset else (0, len(self.packages))
         listed = self.packages[start:start + rows]
         return {"help": "h", "success": True, "result": [listed] if self.nested and listed else listed}
 
