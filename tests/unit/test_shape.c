@@ -58,6 +58,13 @@ int main(void)
                "\"by\":{\"me\":{\"name\":\"n\"}}}]}"),
            "");
     is_str(one("{\"total\":0,\"data\":[]}"), "");
+    // "extras.**" is extras itself and its elements, too; what is said of a field goes before what is said of all below
+    is_str(one("{\"total\":0,\"data\":[{\"id\":\"a\",\"extras\":[{\"a\":1}]}]}"), "");
+    static const char *const title = "{\"title\":1,\"other\":1}";
+    is_str(departures("path\ttypes\n**\tnumber\ntitle\tstring\n", &title, 1),
+           "type title: number for string (1)");
+    is_str(departures("path\ttypes\n# a\ntitle\tnumber\npath\ttypes\nother\tnumber\n", &title, 1),
+           ""); // two lists
     // New, told once for all that lies below.
     is_str(one("{\"total\":1,\"data\":[{\"id\":\"a\",\"owner\":{\"name\":\"x\",\"tel\":[1]}}],"
                "\"next\":null}"),
