@@ -161,8 +161,8 @@ static void keeping(void)
     ok(first != NULL);
     is_text(answer_of(first, "api"), "dataservice API Adresse =s:5 (1)");
 
+    uint64_t start = uv_hrtime(); // its pause may begin with the making of the first
     add_title("s:6", "Nouveau titre");
-    uint64_t start = uv_hrtime();
     suggest_keeper_moved(k);
     suggest_keeper_moved(k);
     struct suggester *second = wait_for_another(k, first, 10000);
