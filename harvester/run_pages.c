@@ -306,7 +306,6 @@ void run_step_page(struct harvest *h, struct store *s)
 void run_step_lose(struct harvest *h, struct store *s)
 {
     arena_reset(&h->page_arena);
-    char text[sizeof h->error.what + sizeof h->error.hint + sizeof h->error.where + 8];
     struct str kept = run_keep_unread(h), behind = STR_NONE;
     if (!h->local && h->driver->behind)
         behind = h->driver->behind(&h->source, buf_str(&h->cursor), &h->page_arena);
@@ -318,7 +317,6 @@ void run_step_lose(struct harvest *h, struct store *s)
         err_hint(&h->error, "%s%swhat came is kept in %.*s", room ? hint : "",
                  room && hint[0] ? "; " : "", STR_ARG(kept));
     }
-    err_text(&h->error, text, sizeof text);
     h->unreadable = false;
     h->lost++;
     if (!goes_on)
