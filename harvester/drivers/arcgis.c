@@ -5,7 +5,8 @@
 // links of a page only tell whether there is more. Ids are the same whichever way they came: the item's, "<32 digits>" or
 // "<32 digits>_<layer>", which the feed writes as "https://www.arcgis.com/home/item.html?id=<32 digits>&sublayer=<layer>".
 #include "base/html.h"
-#include "harvester/drivers/datajson.h"
+#include "harvester/drivers/datajson/datajson.h"
+#include "harvester/drivers/paging.h"
 #include "harvester/normalise/extent.h"
 #include "harvester/normalise/item.h"
 
@@ -25,32 +26,18 @@ struct position {
     int64_t way, start;
 };
 
+static const struct paging_member members[] = {
+    PAGING_INT(way, 0, WAY_COUNT - 1), PAGING_INT(start, 1, INT64_MAX), {0}};
+
 static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
 {
     *p = (struct position){.start = 1};
-    if (!cursor.n)
-        return true;
-    json_t *o = json_read(cursor, a, NULL, e);
-    if (!o)
-        return false;
-    p->way = jget_int(o, "way", 0);
-    p->start = jget_int(o, "start", 1);
-    json_decref(o);
-    return p->way >= 0 && p->way < WAY_COUNT ? true
-                                             : err_set(e, ERR_CONFLICT, "the cursor is of no page");
+    return paging_read(cursor, members, p, a, e);
 }
 
 static struct str position_write(struct arena *a, int64_t way, int64_t start)
 {
-    return arena_printf(a, "{\"way\":%lld,\"start\":%lld}", (long long)way, (long long)start);
-}
-
-static struct str root_of(const struct driver_source *source)
-{
-    struct str root = source->config->url;
-    while (str_ends(root, STR("/")))
-        root.n--;
-    return root;
+    return paging_write(a, members, &(struct position){way, start});
 }
 
 static int64_t limit_of(const struct driver_source *source)
@@ -71,7 +58,7 @@ static bool request(const struct driver_source *source, struct str cursor, struc
     struct position p;
     if (!position_read(cursor, &p, a, e))
         return false;
-    struct str root = root_of(source);
+    struct str root = paging_root(source);
     out->accept = STR("application/json, application/geo+json");
     if (p.way == WAY_FEED) {
         out->url = arena_printf(a, "%.*s/api/feed/dcat-us/1.1.json", STR_ARG(root));
@@ -198,7 +185,8 @@ static struct str landing_page(struct mapper *m, const json_t *properties, struc
                          : kind == KIND_REUSE ? "apps"
                          : is_document(type)  ? "documents"
                                               : "datasets";
-    return arena_printf(m->arena, "%.*s/%s/%.*s", STR_ARG(root_of(m->source)), folder, STR_ARG(id));
+    return arena_printf(m->arena, "%.*s/%s/%.*s", STR_ARG(paging_root(m->source)), folder,
+                        STR_ARG(id));
 }
 
 // Of a licence told in HTML: the first address that it links to.
@@ -361,14 +349,6 @@ static void map_fed(struct mapper *m, json_t *o, struct driver_item *item)
 
 // ---- Reading a page --------------------------------------------------------------------------------
 
-static bool wants(const struct driver_source *source, enum record_kind kind)
-{
-    for (size_t i = 0; i < source->kind_count; i++)
-        if (source->kinds[i] == kind)
-            return true;
-    return false;
-}
-
 static void read_item(struct mapper *m, int64_t way, struct str text, struct driver_page *out)
 {
     struct driver_item *item = &out->items[out->item_count++];
@@ -380,7 +360,7 @@ static void read_item(struct mapper *m, int64_t way, struct str text, struct dri
         map_fed(m, o, item);
     else
         map_feature(m, o, item);
-    if (item->record && !wants(m->source, item->record->kind)) {
+    if (item->record && !paging_wants(m->source, item->record->kind)) {
         item->record = NULL;
         item->skipped = true;
     }
@@ -397,20 +377,6 @@ static bool has_next_link(const json_t *envelope)
             return true;
     }
     return false;
-}
-
-// What the server says of a fault: {"message": ...}, {"error": {"message": ...}}, {"errors": [...]} are its ways.
-static struct str server_message(struct str body, struct arena *a)
-{
-    json_t *o = json_read(body, a, NULL, NULL);
-    struct str said = jget(o, "message");
-    if (!said.n)
-        said = jget(jget_object(o, "error"), "message");
-    if (!said.n)
-        said = jget(o, "error");
-    said = text_clean(a, said, 200, NULL);
-    json_decref(o);
-    return said;
 }
 
 // Nothing is there: another way, while there is one and nothing was read on this one.
@@ -445,15 +411,13 @@ static bool read_page(const struct driver_source *source, struct str cursor,
         return not_there(&p, responses[0].status, a, out, e);
     const char *list = p.way == WAY_FEED ? "dataset" : "features";
     if (!json_page_split(responses[0].body, list, a, &page, e)) {
-        struct str said = server_message(responses[0].body, a);
+        struct str said = paging_fault(responses[0].body, a);
         return said.n ? err_set(e, ERR_PARSE, "the site answers: %.*s", STR_ARG(said)) : false;
     }
     out->items = ARENA_ARRAY(a, struct driver_item, page.items.n);
     for (size_t i = 0; i < page.items.n; i++)
         read_item(&m, p.way, page.items.v[i], out);
-    out->mojibake = m.counts.mojibake;
-    out->cut = m.counts.cut;
-    out->repaired += m.counts.replaced;
+    paging_counts(out, &m);
     int64_t next = p.start + (int64_t)page.items.n;
     if (p.way != WAY_FEED) {
         out->announced = jget_int(page.envelope, "numberMatched", -1);

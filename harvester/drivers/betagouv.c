@@ -5,6 +5,7 @@
 // The templates of v2 do not escape what they put between quotes: a product that is no JSON is one error, and where it hides others the
 // page fails as a whole, so that none of them is taken for absent.
 #include "harvester/drivers/commons.h"
+#include "harvester/drivers/paging.h"
 
 #include "harvester/normalise/raw.h"
 #include "harvester/normalise/contact.h"
@@ -175,8 +176,7 @@ static bool read_details(const struct driver_source *source, struct str body, st
         map_product(&m, v, NULL, &out->items[out->item_count++]);
     }
     json_decref(all);
-    out->cut = m.counts.cut;
-    out->mojibake = m.counts.mojibake;
+    paging_counts(out, &m);
     return out->item_count > 0 || commons_is_not(products.what, body, e);
 }
 

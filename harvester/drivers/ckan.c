@@ -7,9 +7,10 @@
 //
 // `source->since` asks for what was modified from then on, with an hour of overlap: `metadata_modified` is set when a package is
 // saved, and comes into the search after it. Only a full sweep (since 0) says what is absent.
-#include "harvester/drivers/ckan.h"
+#include "harvester/drivers/ckan/ckan.h"
 
 #include "base/html.h"
+#include "harvester/drivers/paging.h"
 #include "harvester/normalise/item.h"
 #include "harvester/normalise/raw.h"
 #include "harvester/url.h"
@@ -38,32 +39,23 @@ struct position {
     bool again;       // this page was read before, the total having shrunk
 };
 
+static const struct paging_member members[] = {PAGING_INT(way, 0, WAYS - 1),
+                                               PAGING_INT(start, 0, INT64_MAX),
+                                               PAGING_INT(total, -1, INT64_MAX),
+                                               PAGING_INT(step, 0, INT64_MAX),
+                                               PAGING_TEXT(first),
+                                               PAGING_FLAG(again),
+                                               {0}};
+
 static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
 {
     *p = (struct position){.total = -1};
-    if (!cursor.n)
-        return true;
-    json_t *o = json_read(cursor, a, NULL, e);
-    if (!o)
-        return false;
-    p->way = jget_int(o, "way", 0);
-    p->start = jget_int(o, "start", 0);
-    p->total = jget_int(o, "total", -1);
-    p->step = jget_int(o, "step", 0);
-    p->first = arena_str(a, jget(o, "first"));
-    p->again = jget_true(o, "again");
-    json_decref(o);
-    return p->way >= 0 && p->way < WAYS
-               ? true
-               : err_set(e, ERR_CONFLICT, "the cursor is of another version of the driver");
+    return paging_read(cursor, members, p, a, e);
 }
 
 static struct str position_write(struct arena *a, const struct position *p)
 {
-    return arena_printf(
-        a, "{\"way\":%lld,\"start\":%lld,\"total\":%lld,\"step\":%lld,\"first\":\"%.*s\"%s}",
-        (long long)p->way, (long long)p->start, (long long)p->total, (long long)p->step,
-        STR_ARG(p->first), p->again ? ",\"again\":true" : "");
+    return paging_write(a, members, p);
 }
 
 // The portal's root, also where the address of its API was given.
@@ -246,9 +238,7 @@ static bool read_page(const struct driver_source *source, struct str cursor,
     out->items = ARENA_ARRAY(a, struct driver_item, list.items.n);
     for (size_t i = 0; i < list.items.n; i++)
         read_item(&m, out, list.items.v[i], &out->items[out->item_count++]);
-    out->mojibake = m.counts.mojibake;
-    out->cut = m.counts.cut;
-    out->repaired += m.counts.replaced;
+    paging_counts(out, &m);
     if (go_on(&p, list.total, (int64_t)list.items.n, &next)) {
         next.first = first;
         out->next = position_write(a, &next);

@@ -7,6 +7,7 @@
 #include "harvester/drivers/commons.h"
 
 #include "base/json_stream.h"
+#include "harvester/drivers/paging.h"
 #include "harvester/normalise/item.h"
 #include "harvester/normalise/raw.h"
 #include "harvester/normalise/repository.h"
@@ -198,9 +199,7 @@ static bool next_part(void *reader, struct arena *a, struct driver_page *out, bo
     }
     if (*last && !r->list && r->other[0])
         return commons_is_not("a list of repositories", str_of(r->other), e);
-    out->mojibake = m.counts.mojibake;
-    out->cut = m.counts.cut;
-    out->repaired += m.counts.replaced;
+    paging_counts(out, &m);
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include "harvester/drivers/commons.h"
 
 #include "base/buf.h"
+#include "harvester/drivers/paging.h"
 #include "harvester/normalise/item.h"
 #include "harvester/normalise/raw.h"
 #include "harvester/normalise/repository.h"
@@ -341,8 +342,6 @@ bool commons_read(const struct commons_list *list, const struct driver_source *s
     bool good = yaml_front_matter(response->body, &yaml, &text)
                     ? read_sheet(list, &m, response, yaml, text, out)
                     : read_items(list, &m, response->body, out, e);
-    out->mojibake = m.counts.mojibake;
-    out->cut = m.counts.cut;
-    out->repaired += m.counts.replaced;
+    paging_counts(out, &m);
     return good;
 }

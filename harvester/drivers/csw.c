@@ -4,8 +4,8 @@
 // What servers say of the next page cannot be trusted alone: nextRecord is 0 at the end, or 0 always, or beyond the end, or where we
 // are, or missing. The number of records that matched decides where there is one. Exceptions come with HTTP 200; one that is about
 // sorting, or about the schema that was asked for, makes the sweep start again without it.
-#include "base/json.h"
-#include "harvester/drivers/xml_items.h"
+#include "harvester/drivers/csw/xml_items.h"
+#include "harvester/drivers/paging.h"
 #include "harvester/url.h"
 
 #include <stddef.h>
@@ -34,34 +34,28 @@ static const struct csw_options *options_of(const struct driver_source *source)
 // ---- Where a sweep stands -------------------------------------------------------------------------
 
 struct position {
-    int64_t start; // of the page's first record, from 1
-    unsigned schema, sort;
-    int64_t matched; // records in all, as a page before this one said; 0: unknown
+    int64_t start;        // of the page's first record, from 1
+    int64_t schema, sort; // enum csw_schema, enum csw_sort
+    int64_t matched;      // records in all, as a page before this one said; 0: unknown
 };
+
+static const struct paging_member members[] = {PAGING_INT(start, 1, INT64_MAX),
+                                               PAGING_INT(schema, 0, CSW_DUBLIN_CORE),
+                                               PAGING_INT(sort, 0, CSW_UNSORTED),
+                                               PAGING_INT(matched, 0, INT64_MAX),
+                                               {0}};
 
 static bool position_read(const struct driver_source *source, struct str cursor, struct position *p,
                           struct arena *a, struct err *e)
 {
     const struct csw_options *options = options_of(source);
     *p = (struct position){1, options->schema, options->sort, 0};
-    if (!cursor.n)
-        return true;
-    json_t *o = json_read(cursor, a, NULL, e);
-    if (!o)
-        return false;
-    p->start = jget_int(o, "start", 1);
-    p->schema = (unsigned)jget_int(o, "schema", options->schema);
-    p->sort = (unsigned)jget_int(o, "sort", options->sort);
-    p->matched = jget_int(o, "matched", 0);
-    json_decref(o);
-    return (p->start > 0 && p->schema <= CSW_DUBLIN_CORE && p->sort <= CSW_UNSORTED) ||
-           err_set(e, ERR_CONFLICT, "the cursor is of another configuration of the source");
+    return paging_read(cursor, members, p, a, e);
 }
 
 static struct str position_write(struct arena *a, const struct position *p)
 {
-    return arena_printf(a, "{\"start\":%lld,\"schema\":%u,\"sort\":%u,\"matched\":%lld}",
-                        (long long)p->start, p->schema, p->sort, (long long)p->matched);
+    return paging_write(a, members, p);
 }
 
 // ---- Asking -------------------------------------------------------------------------------------------

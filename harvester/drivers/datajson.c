@@ -10,11 +10,12 @@
 // Pages. Some servers (ckanext-dcat's) cut the list into pages, ?page=2 being the second, and announce nothing. So a page that
 // holds as many datasets as pages do (100, 50, ...) is asked for its follower, until one has fewer, or begins as the one before did:
 // that server does not know of pages.
-#include "harvester/drivers/datajson.h"
+#include "harvester/drivers/datajson/datajson.h"
 
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/json_stream.h"
+#include "harvester/drivers/paging.h"
 #include "harvester/normalise/item.h"
 #include "harvester/url.h"
 #include "store/record_json.h"
@@ -30,22 +31,18 @@ enum { PART_ITEMS = 200, PART_BYTES = 4 << 20, CATALOGS_DEPTH = 16, PAGES_MOST =
 
 struct position {
     int64_t page, size; // size: datasets on the first page
-    uint64_t first;     // hash of the first id on the page before
+    int64_t first;      // hash of the first id on the page before, its bits
 };
+
+static const struct paging_member members[] = {PAGING_INT(page, 1, PAGES_MOST),
+                                               PAGING_INT(size, 0, INT64_MAX),
+                                               PAGING_INT(first, INT64_MIN, INT64_MAX),
+                                               {0}};
 
 static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
 {
     *p = (struct position){.page = 1};
-    if (!cursor.n)
-        return true;
-    json_t *o = json_read(cursor, a, NULL, e);
-    if (!o)
-        return false;
-    p->page = jget_int(o, "page", 1);
-    p->size = jget_int(o, "size", 0);
-    p->first = strtoull(jget(o, "first").p ? jget(o, "first").p : "0", NULL, 16);
-    json_decref(o);
-    return true;
+    return paging_read(cursor, members, p, a, e);
 }
 
 static bool request(const struct driver_source *source, struct str cursor, struct arena *a,
@@ -269,20 +266,12 @@ static void meet_again(struct reader *r, const struct place *place, struct arena
     err_hint(&item->error, "the publisher must give each an identifier of its own");
 }
 
-static bool wants(const struct driver_source *source, enum record_kind kind)
-{
-    for (size_t i = 0; i < source->kind_count; i++)
-        if (source->kinds[i] == kind)
-            return true;
-    return false;
-}
-
 // The next entry of the part, as an item of the page; nothing for one that is not wanted.
 static void take_entry(struct reader *r, struct mapper *m, struct driver_page *out)
 {
     const struct entry *entry = &r->entries.v[r->at++];
     struct driver_item *item = &out->items[out->item_count];
-    if (json_is_null(entry->o) || !wants(r->source, entry->kind))
+    if (json_is_null(entry->o) || !paging_wants(r->source, entry->kind))
         return;
     r->listed = true;
     datajson_map(m, entry->kind, entry->o, item);
@@ -293,7 +282,7 @@ static void take_entry(struct reader *r, struct mapper *m, struct driver_page *o
     uint64_t hash = hash64(item->id);
     if (!r->first) {
         r->first = hash;
-        r->repeats = r->position.page > 1 && hash == r->position.first;
+        r->repeats = r->position.page > 1 && hash == (uint64_t)r->position.first;
     }
     struct place *place = find_place(r, hash);
     if (place->length && r->again)
@@ -387,9 +376,9 @@ static struct str next_page(const struct reader *r, struct arena *a)
     if (pages == DATAJSON_PAGES_AUTO &&
         (first ? !is_page_size(r->datasets) : r->datasets != r->position.size))
         return STR_NONE;
-    return arena_printf(
-        a, "{\"page\":%lld,\"size\":%lld,\"first\":\"%016llx\"}", (long long)r->position.page + 1,
-        (long long)(first ? r->datasets : r->position.size), (unsigned long long)r->first);
+    struct position next = {r->position.page + 1, first ? r->datasets : r->position.size,
+                            (int64_t)r->first};
+    return paging_write(a, members, &next);
 }
 
 // ---- The driver ------------------------------------------------------------------------------------
@@ -483,9 +472,7 @@ static bool next_items(void *reader, struct arena *a, struct driver_page *out, b
         out->item_count = 0;
         *last = true;
     }
-    out->mojibake = m.counts.mojibake;
-    out->cut = m.counts.cut;
-    out->repaired += m.counts.replaced;
+    paging_counts(out, &m);
     return true;
 }
 

@@ -3,8 +3,9 @@
 // A document's triples go into a graph on disk as they are parsed, so that memory does not grow with it; then its datasets, series and
 // data services are mapped some hundreds at a time. A document that breaks off is refused whole: what its last item lacks cannot be
 // told. Parts: see dcat.h.
-#include "harvester/drivers/dcat.h"
+#include "harvester/drivers/dcat/dcat.h"
 
+#include "harvester/drivers/paging.h"
 #include "harvester/url.h"
 
 #include <stdlib.h>
@@ -18,32 +19,18 @@ struct position {
     struct str page, before, last; // empty: the source's own address; none; not told
 };
 
+static const struct paging_member members[] = {
+    PAGING_TEXT(page), PAGING_TEXT(before), PAGING_TEXT(last), {0}};
+
 static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
 {
     *p = (struct position){0};
-    if (!cursor.n)
-        return true;
-    json_t *o = json_read(cursor, a, NULL, e);
-    if (!o)
-        return false;
-    p->page = arena_str(a, jget(o, "page"));
-    p->before = arena_str(a, jget(o, "before"));
-    p->last = arena_str(a, jget(o, "last"));
-    json_decref(o);
-    return true;
+    return paging_read(cursor, members, p, a, e);
 }
 
 static struct str position_write(struct arena *a, const struct position *p)
 {
-    struct buf b = {0};
-    json_open(&b, '{');
-    json_opt_str(&b, "page", p->page);
-    json_opt_str(&b, "before", p->before);
-    json_opt_str(&b, "last", p->last);
-    json_close(&b, '}');
-    struct str text = arena_str(a, buf_str(&b));
-    buf_free(&b);
-    return text;
+    return paging_write(a, members, p);
 }
 
 static bool request(const struct driver_source *source, struct str cursor, struct arena *a,
@@ -108,14 +95,6 @@ static const struct {
     {DCAT_("DataService"), KIND_DATASERVICE},
 };
 enum { CLASSES = sizeof classes / sizeof *classes };
-
-static bool wants(const struct driver_source *source, enum record_kind kind)
-{
-    for (size_t i = 0; i < source->kind_count; i++)
-        if (source->kinds[i] == kind)
-            return true;
-    return false;
-}
 
 static bool keep_triple(void *arg, const struct rdf_triple *triple, struct err *e)
 {
@@ -254,7 +233,7 @@ static void *open_reader(const struct driver_source *source, struct str cursor,
         return NULL;
     }
     // The total may be of datasets alone, or of services too: only where both are read can it be compared.
-    bool all = wants(source, KIND_DATASET) && wants(source, KIND_DATASERVICE);
+    bool all = paging_wants(source, KIND_DATASET) && paging_wants(source, KIND_DATASERVICE);
     r->total = all ? dcat_links_total(&r->links) : -1;
     return r;
 }
@@ -303,7 +282,7 @@ static bool next_part(void *reader, struct arena *a, struct driver_page *out, bo
             *e = r->stop;
         return false;
     }
-    while (r->list < CLASSES && !wants(r->source, classes[r->list].kind))
+    while (r->list < CLASSES && !paging_wants(r->source, classes[r->list].kind))
         r->list++;
     if (r->list < CLASSES && !read_part(r, &d, out, &more, e))
         return false;
@@ -311,9 +290,7 @@ static bool next_part(void *reader, struct arena *a, struct driver_page *out, bo
         r->list++;
         r->after = 0;
     }
-    out->mojibake = mapper.counts.mojibake;
-    out->repaired += mapper.counts.replaced;
-    out->cut = mapper.counts.cut;
+    paging_counts(out, &mapper);
     *last = r->list >= CLASSES && r->stop.code == ERR_NONE;
     out->next = *last ? arena_str(a, r->next) : STR_NONE; // outlives the reader
     return true;

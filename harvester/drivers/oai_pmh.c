@@ -3,8 +3,8 @@
 //
 // Behind the first request a list is walked by its resumption token alone (section 3.5). noRecordsMatch is an empty list, and no
 // failure. A token that the server no longer knows makes the list start again, once. Deleted records are said to be so.
-#include "base/json.h"
-#include "harvester/drivers/xml_items.h"
+#include "harvester/drivers/csw/xml_items.h"
+#include "harvester/drivers/paging.h"
 #include "harvester/url.h"
 
 #include <stddef.h>
@@ -29,35 +29,21 @@ struct position {
     int64_t deleted;  // records of this list that were said to be deleted
 };
 
+static const struct paging_member members[] = {PAGING_INT(set, 0, INT64_MAX),
+                                               PAGING_TEXT(token),
+                                               PAGING_FLAG(again),
+                                               PAGING_INT(deleted, 0, INT64_MAX),
+                                               {0}};
+
 static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
 {
     *p = (struct position){0};
-    if (!cursor.n)
-        return true;
-    json_t *o = json_read(cursor, a, NULL, e);
-    if (!o)
-        return false;
-    p->set = (size_t)jget_int(o, "set", 0);
-    p->token = arena_str(a, jget(o, "token"));
-    p->again = jget_true(o, "again");
-    p->deleted = jget_int(o, "deleted", 0);
-    json_decref(o);
-    return true;
+    return paging_read(cursor, members, p, a, e);
 }
 
 static struct str position_write(struct arena *a, const struct position *p)
 {
-    json_t *o = json_object();
-    json_object_set_new(o, "set", json_integer((json_int_t)p->set));
-    json_object_set_new(o, "token", json_stringn(p->token.n ? p->token.p : "", p->token.n));
-    json_object_set_new(o, "deleted", json_integer(p->deleted));
-    if (p->again)
-        json_object_set_new(o, "again", json_true());
-    char *text = json_dumps(o, JSON_COMPACT);
-    struct str cursor = text ? arena_str(a, str_of(text)) : STR_NONE;
-    free(text);
-    json_decref(o);
-    return cursor;
+    return paging_write(a, members, p);
 }
 
 // ---- Asking -------------------------------------------------------------------------------------------

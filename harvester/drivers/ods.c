@@ -3,9 +3,10 @@
 // Lists are asked by offset in the order of ids (in no order, their pages overlap and leave gaps), at most 100 datasets at a time.
 // When the count shrinks between two pages something was removed and the rest moved up: as many as that are read once more. Lists end
 // at 10 000 datasets: a larger catalogue is asked for as one export, of the same objects, which has no end and is read part by part.
-#include "harvester/drivers/ods.h"
+#include "harvester/drivers/ods/ods.h"
 
 #include "base/json_stream.h"
+#include "harvester/drivers/paging.h"
 #include "harvester/normalise/item.h"
 #include "harvester/normalise/raw.h"
 
@@ -35,28 +36,22 @@ struct position {
     bool whole;    // the export
 };
 
+static const struct paging_member members[] = {PAGING_INT(start, 0, INT64_MAX),
+                                               PAGING_INT(total, -1, INT64_MAX),
+                                               PAGING_INT(step, 0, INT64_MAX),
+                                               PAGING_FLAG(again),
+                                               PAGING_FLAG(whole),
+                                               {0}};
+
 static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
 {
     *p = (struct position){.total = -1};
-    if (!cursor.n)
-        return true;
-    json_t *o = json_read(cursor, a, NULL, e);
-    if (!o)
-        return false;
-    p->start = jget_int(o, "start", 0);
-    p->total = jget_int(o, "total", -1);
-    p->step = jget_int(o, "step", 0);
-    p->again = jget_true(o, "again");
-    p->whole = jget_true(o, "whole");
-    json_decref(o);
-    return true;
+    return paging_read(cursor, members, p, a, e);
 }
 
 static struct str position_write(struct arena *a, const struct position *p)
 {
-    return arena_printf(a, "{\"start\":%lld,\"total\":%lld,\"step\":%lld%s%s}", (long long)p->start,
-                        (long long)p->total, (long long)p->step, p->again ? ",\"again\":true" : "",
-                        p->whole ? ",\"whole\":true" : "");
+    return paging_write(a, members, p);
 }
 
 static int64_t limit_of(const struct driver_source *source)
@@ -211,9 +206,7 @@ static bool next_part(void *reader, struct arena *a, struct driver_page *out, bo
     if (*last && !is_catalogue(r, e))
         return false;
     out->announced = r->beyond ? -1 : r->total;
-    out->mojibake = m.counts.mojibake;
-    out->cut = m.counts.cut;
-    out->repaired += m.counts.replaced;
+    paging_counts(out, &m);
     if (*last)
         out->next = go_on(r, a);
     return true;

@@ -2,9 +2,10 @@
 // or such files themselves: one, or a folder of them. Facts: publiccodeyml/open-catalog-api, its OpenAPI document.
 //
 // Pages follow each other by a cursor: `links.next` is the end of an address ("?page[after]=..."), of which only that value is taken.
-#include "harvester/drivers/publiccode.h"
+#include "harvester/drivers/publiccode/publiccode.h"
 
 #include "harvester/drivers/commons.h"
+#include "harvester/drivers/paging.h"
 #include "harvester/normalise/raw.h"
 #include "harvester/normalise/yaml_json.h"
 #include "harvester/url.h"
@@ -105,9 +106,7 @@ static bool read_file(const struct driver_source *source, const struct driver_re
     if (publiccode_map(&m, yml, &entry, item))
         item->record->provenance.remote_url = map_web(&m, response->url);
     json_decref(yml);
-    out->cut = m.counts.cut;
-    out->mojibake = m.counts.mojibake;
-    out->repaired = m.counts.replaced;
+    paging_counts(out, &m);
     return true;
 }
 

@@ -4,6 +4,7 @@
 // id of the last result that came, which takes the same order. The catalogue's own order (relevance) would move during a sweep.
 // A portal answers for its own domain; the shared addresses (api.us.socrata.com, api.eu.socrata.com) answer for all of them, or those
 // of `domains`.
+#include "harvester/drivers/paging.h"
 #include "harvester/normalise/contact.h"
 #include "harvester/normalise/extent.h"
 #include "harvester/normalise/item.h"
@@ -25,32 +26,18 @@ struct position {
     struct str scroll; // the last id; empty below the wall
 };
 
+static const struct paging_member members[] = {
+    PAGING_INT(offset, 0, INT64_MAX), PAGING_TEXT(scroll), {0}};
+
 static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
 {
     *p = (struct position){0};
-    if (!cursor.n)
-        return true;
-    json_t *o = json_read(cursor, a, NULL, e);
-    if (!o)
-        return false;
-    p->offset = jget_int(o, "offset", 0);
-    p->scroll = arena_str(a, jget(o, "scroll"));
-    json_decref(o);
-    return true;
+    return paging_read(cursor, members, p, a, e);
 }
 
 static struct str position_write(struct arena *a, const struct position *p)
 {
-    return arena_printf(a, "{\"offset\":%lld,\"scroll\":\"%.*s\"}", (long long)p->offset,
-                        STR_ARG(p->scroll));
-}
-
-static struct str root_of(const struct driver_source *source)
-{
-    struct str root = source->config->url;
-    while (str_ends(root, STR("/")))
-        root.n--;
-    return root;
+    return paging_write(a, members, p);
 }
 
 // A name that a portal is known by: not an address of numbers, nor a shared address of the API.
@@ -87,7 +74,7 @@ static bool request(const struct driver_source *source, struct str cursor, struc
     struct position p;
     if (!position_read(cursor, &p, a, e))
         return false;
-    struct str domains = domains_of(source, a), url = root_of(source);
+    struct str domains = domains_of(source, a), url = paging_root(source);
     if (!str_ends(url, STR("/api/catalog/v1")))
         url = arena_printf(a, "%.*s/api/catalog/v1", STR_ARG(url));
     url = arena_printf(a, "%.*s?limit=%lld", STR_ARG(url), (long long)page_size(source));
@@ -296,26 +283,6 @@ static void map_result(struct mapper *m, const json_t *o, struct driver_item *it
 
 // ---- Reading a page --------------------------------------------------------------------------------
 
-// What the server says of a fault, in its own words, from {"error": ...} or {"message": ...}.
-static struct str server_message(struct str body, struct arena *a)
-{
-    json_t *o = json_read(body, a, NULL, NULL);
-    struct str said = jget(o, "error");
-    if (!said.n)
-        said = jget(o, "message");
-    said = text_clean(a, said, MESSAGE_MAX, NULL);
-    json_decref(o);
-    return said;
-}
-
-static bool wants(const struct driver_source *source, enum record_kind kind)
-{
-    for (size_t i = 0; i < source->kind_count; i++)
-        if (source->kinds[i] == kind)
-            return true;
-    return false;
-}
-
 static void read_item(struct mapper *m, struct str text, struct driver_page *out)
 {
     struct driver_item *item = &out->items[out->item_count++];
@@ -323,7 +290,7 @@ static void read_item(struct mapper *m, struct str text, struct driver_page *out
     if (!o)
         return;
     map_result(m, o, item);
-    if (item->record && !wants(m->source, item->record->kind)) {
+    if (item->record && !paging_wants(m->source, item->record->kind)) {
         item->record = NULL;
         item->skipped = true;
     }
@@ -358,7 +325,7 @@ static bool read_page(const struct driver_source *source, struct str cursor,
         return false;
     struct str said = STR_NONE;
     if (responses[0].status != 200) {
-        said = server_message(responses[0].body, a);
+        said = paging_fault(responses[0].body, a);
         err_set(e, ERR_HTTP, "the discovery API answers %d%s%.*s", responses[0].status,
                 said.n ? ": " : "", STR_ARG(said));
         if (e)
@@ -367,7 +334,7 @@ static bool read_page(const struct driver_source *source, struct str cursor,
                            "or api.eu.socrata.com with the portal under `domains`");
     }
     if (!json_page_split(responses[0].body, "results", a, &page, e)) {
-        said = server_message(responses[0].body, a);
+        said = paging_fault(responses[0].body, a);
         return said.n ? err_set(e, ERR_PARSE, "the discovery API answers: %.*s", STR_ARG(said))
                       : false;
     }
@@ -376,9 +343,7 @@ static bool read_page(const struct driver_source *source, struct str cursor,
     out->items = ARENA_ARRAY(a, struct driver_item, page.items.n);
     for (size_t i = 0; i < page.items.n; i++)
         read_item(&m, page.items.v[i], out);
-    out->mojibake = m.counts.mojibake;
-    out->cut = m.counts.cut;
-    out->repaired += m.counts.replaced;
+    paging_counts(out, &m);
     if (p.scroll.n) // of what is behind the scroll_id, or of all: servers differ
         out->announced = -1;
 

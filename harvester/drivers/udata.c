@@ -4,8 +4,9 @@
 // server's envelope are never followed: `next_page` only tells whether there is more. When the total shrinks between two pages
 // something was removed and the rest moved up: the page before is read once more. A page past the end is 404; where records
 // were still to come, so many were removed that it is gone, and again the page before is read.
-#include "harvester/drivers/udata.h"
+#include "harvester/drivers/udata/udata.h"
 
+#include "harvester/drivers/paging.h"
 #include "harvester/url.h"
 
 #include <stddef.h>
@@ -18,26 +19,21 @@ struct position {
     bool again; // this page was read before, the total having shrunk
 };
 
+static const struct paging_member members[] = {PAGING_INT(kind, 0, KIND_COUNT),
+                                               PAGING_INT(page, 1, INT64_MAX),
+                                               PAGING_INT(total, -1, INT64_MAX),
+                                               PAGING_FLAG(again),
+                                               {0}};
+
 static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
 {
     *p = (struct position){.page = 1, .total = -1};
-    if (!cursor.n)
-        return true;
-    json_t *o = json_read(cursor, a, NULL, e);
-    if (!o)
-        return false;
-    p->kind = (size_t)jget_int(o, "kind", 0);
-    p->page = jget_int(o, "page", 1);
-    p->total = jget_int(o, "total", -1);
-    p->again = jget_true(o, "again");
-    json_decref(o);
-    return true;
+    return paging_read(cursor, members, p, a, e);
 }
 
 static struct str position_write(struct arena *a, const struct position *p)
 {
-    return arena_printf(a, "{\"kind\":%zu,\"page\":%lld,\"total\":%lld%s}", p->kind,
-                        (long long)p->page, (long long)p->total, p->again ? ",\"again\":true" : "");
+    return paging_write(a, members, p);
 }
 
 static const char *const lists[KIND_COUNT] = {
@@ -53,14 +49,6 @@ static int64_t api_of(const struct driver_source *source, enum record_kind kind)
     return kind == KIND_DATASET && options ? options->api : 1; // only datasets are lighter in API 2
 }
 
-static struct str root_of(const struct driver_source *source)
-{
-    struct str root = source->config->url;
-    while (str_ends(root, STR("/")))
-        root.n--;
-    return root;
-}
-
 static bool request(const struct driver_source *source, struct str cursor, struct arena *a,
                     struct driver_request *out, struct err *e)
 {
@@ -71,7 +59,7 @@ static bool request(const struct driver_source *source, struct str cursor, struc
         return err_set(e, ERR_CONFLICT, "the cursor is of another configuration of the source");
     enum record_kind kind = source->kinds[p.kind];
     out->url = arena_printf(a, "%.*s/api/%d/%s/?page=%lld&page_size=%lld&sort=created",
-                            STR_ARG(root_of(source)), (int)api_of(source, kind), lists[kind],
+                            STR_ARG(paging_root(source)), (int)api_of(source, kind), lists[kind],
                             (long long)p.page, (long long)source->config->page_size);
     out->accept = STR("application/json");
     return true;
@@ -152,7 +140,7 @@ static bool resources_url(const struct driver_source *source, struct str id, int
     if (!is_id(id))
         return false;
     *url = arena_printf(a, "%.*s/api/2/datasets/%.*s/resources/?page=1&page_size=%lld",
-                        STR_ARG(root_of(source)), STR_ARG(id),
+                        STR_ARG(paging_root(source)), STR_ARG(id),
                         (long long)(total > DISTRIBUTIONS_MAX ? DISTRIBUTIONS_MAX : total));
     return true;
 }
@@ -281,9 +269,7 @@ static bool read_page(const struct driver_source *source, struct str cursor,
         out->items = ARENA_ARRAY(a, struct driver_item, page.items.n);
         for (size_t i = 0; i < page.items.n; i++)
             read_item(&reading, page.items.v[i], &out->items[out->item_count++]);
-        out->mojibake = reading.mapper.counts.mojibake;
-        out->cut += reading.mapper.counts.cut;
-        out->repaired += reading.mapper.counts.replaced;
+        paging_counts(out, &reading.mapper);
         out->announced = total;
         if (p.total >= 0 && total >= 0 && total < p.total && p.page > 1 && !p.again) {
             next = (struct position){p.kind, p.page - 1, total, true};
@@ -317,7 +303,7 @@ static bool probe(const struct driver_source *source, struct str id, enum record
     }
     if (!is_id(remote))
         return false;
-    out->url = arena_printf(a, "%.*s/api/1/%s/%.*s/", STR_ARG(root_of(source)), lists[kind],
+    out->url = arena_printf(a, "%.*s/api/1/%s/%.*s/", STR_ARG(paging_root(source)), lists[kind],
                             STR_ARG(remote));
     out->accept = STR("application/json");
     return true;

@@ -2,7 +2,7 @@
 // may come out: nodes that lead back to themselves, literals where nodes should be. A record that comes out can be written, and read
 // back as the same bytes. libFuzzer: clang -fsanitize=fuzzer,address,undefined.
 #include "base/utf8.h"
-#include "harvester/drivers/dcat.h"
+#include "harvester/drivers/dcat/dcat.h"
 #include "store/record_json.h"
 
 #include <stdlib.h>

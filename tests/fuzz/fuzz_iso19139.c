@@ -1,10 +1,10 @@
 // Fuzzing of what becomes of XML records: a tree is built from the bytes with the names that the mappings look for, as a parser would give
 // it, then mapped. A record that comes out can be written, and read back as the same bytes. libFuzzer: clang -fsanitize=fuzzer,...
 #include "base/utf8.h"
-#include "harvester/drivers/datacite.h"
-#include "harvester/drivers/dublin_core.h"
-#include "harvester/drivers/iso19139.h"
-#include "harvester/drivers/rdf_element.h"
+#include "harvester/drivers/csw/datacite.h"
+#include "harvester/drivers/csw/dublin_core.h"
+#include "harvester/drivers/iso19139/iso19139.h"
+#include "harvester/drivers/csw/rdf_element.h"
 #include "store/record_json.h"
 
 #include <stdlib.h>

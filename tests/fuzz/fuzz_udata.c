@@ -2,7 +2,7 @@
 // chooses the kind of the list. A record that comes out can be written, and read back as the same bytes.
 // libFuzzer: clang -fsanitize=fuzzer,address,undefined.
 #include "base/utf8.h"
-#include "harvester/drivers/udata.h"
+#include "harvester/drivers/udata/udata.h"
 #include "store/record_json.h"
 
 #include <stdlib.h>

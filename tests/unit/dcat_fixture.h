@@ -1,7 +1,7 @@
 // For the tests of the DCAT driver: graphs from lines of triples in the way of Turtle, and the records that their subjects become.
 #pragma once
 
-#include "harvester/drivers/dcat.h"
+#include "harvester/drivers/dcat/dcat.h"
 #include "tests/unit/commons_fixture.h"
 
 #define DOCUMENT "http://cat.example/catalog.ttl"

@@ -1,5 +1,5 @@
 // harvester/drivers/csw: the walk, every way in which servers tell the next page, exceptions, what is none; Dublin Core and RDF records; files.
-#include "harvester/drivers/rdf_element.h"
+#include "harvester/drivers/csw/rdf_element.h"
 #include "tests/unit/xml_fixture.h"
 
 // As the driver has it.

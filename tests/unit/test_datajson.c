@@ -1,5 +1,5 @@
 // harvester/drivers/datajson: documents read part by part, identifiers that come twice, pages; and what becomes of odd values.
-#include "harvester/drivers/datajson.h"
+#include "harvester/drivers/datajson/datajson.h"
 
 #include "tests/unit/commons_fixture.h"
 

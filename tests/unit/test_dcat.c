@@ -1,4 +1,4 @@
-// harvester/drivers/dcat_*: what is said of a dataset or a service, as a record. Each rule with its quirks, and what it refuses.
+// harvester/drivers/dcat/: what is said of a dataset or a service, as a record. Each rule with its quirks, and what it refuses.
 #include "tests/unit/dcat_fixture.h"
 
 #define TITLED "ex:d a dcat:Dataset\n dct:title \"Titre\"@fr\n"

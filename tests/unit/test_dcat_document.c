@@ -1,4 +1,4 @@
-// harvester/drivers/dcat.c and dcat_page.c: documents in parts, pages and where they lead, what is no catalogue.
+// harvester/drivers/dcat.c and dcat/page.c: documents in parts, pages and where they lead, what is no catalogue.
 #include "tests/unit/dcat_fixture.h"
 
 #define SOURCE "http://cat.example/catalog"

@@ -1,9 +1,9 @@
 // harvester/drivers/fields/csw.tsv and oai_pmh.tsv name every element of what these drivers read. Each line is whole; of several that match
 // an element the most precise counts; every element of our own metadata, and of the real ones where they are ($GLANEUR_SHARED, or ../shared
 // beside the source tree), is listed.
-#include "harvester/drivers/datacite.h"
-#include "harvester/drivers/dublin_core.h"
-#include "harvester/drivers/iso19139.h"
+#include "harvester/drivers/csw/datacite.h"
+#include "harvester/drivers/csw/dublin_core.h"
+#include "harvester/drivers/iso19139/iso19139.h"
 #include "tests/unit/xml_fixture.h"
 
 #include <dirent.h>

@@ -1,7 +1,7 @@
 // harvester/drivers/ods: the walk through lists and the export, what is none, and what becomes of datasets.
 #include "tests/unit/udata_fixture.h"
 
-#include "harvester/drivers/ods.h"
+#include "harvester/drivers/ods/ods.h"
 #include "harvester/shape.h"
 
 #include <unistd.h>

@@ -1,4 +1,4 @@
-// harvester/drivers/udata_map, field by field: tests/data/udata-fields.tsv names every field of udata's objects and
+// harvester/drivers/udata/map.c, field by field: tests/data/udata-fields.tsv names every field of udata's objects and
 // where it ends. Each field that our own objects hold is in that table; a field that is mapped changes the record
 // where the table says, and nowhere else; a field that is left out changes nothing.
 //

@@ -1,4 +1,4 @@
-// harvester/drivers/udata_map: what becomes of odd values. (Field by field: test_udata_fields.c.)
+// harvester/drivers/udata/map.c: what becomes of odd values. (Field by field: test_udata_fields.c.)
 #include "tests/unit/udata_fixture.h"
 
 // The record of a JSON object, in the arena of the program.

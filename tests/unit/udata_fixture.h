@@ -2,7 +2,7 @@
 #pragma once
 
 #include "config/config.h"
-#include "harvester/drivers/udata.h"
+#include "harvester/drivers/udata/udata.h"
 #include "harvester/normalise/vocabulary.h"
 #include "store/record_json.h"
 #include "tests/tap.h"

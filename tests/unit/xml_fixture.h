@@ -1,7 +1,7 @@
 // For the tests of the drivers that read XML: a source, a driver's walk, and metadata written short.
 #pragma once
 
-#include "harvester/drivers/xml_items.h"
+#include "harvester/drivers/csw/xml_items.h"
 #include "tests/unit/udata_fixture.h"
 
 static struct config_source xml_config = {.name = STR("cat"),
