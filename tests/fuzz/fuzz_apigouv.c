@@ -1,10 +1,12 @@
 // Fuzzing of the apigouv driver: lists of sheets, one alone, sheets with front matter.
-// libFuzzer: clang -fsanitize=fuzzer,address,undefined.
-#include "tests/fuzz/commons.h"
-
-extern const struct driver driver_apigouv;
+#include "tests/fuzz/driver.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    return fuzz_read(&driver_apigouv, data, size);
+    static const struct fuzz_driver f = {
+        .sources = "  - name: one\n"
+                   "    type: apigouv\n"
+                   "    url: http://127.0.0.1:1\n",
+    };
+    return fuzz_driver(&f, data, size);
 }

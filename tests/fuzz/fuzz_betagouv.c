@@ -1,10 +1,12 @@
-// Fuzzing of the betagouv driver: JSON pages of three shapes, sheets with front matter.
-// libFuzzer: clang -fsanitize=fuzzer,address,undefined.
-#include "tests/fuzz/commons.h"
-
-extern const struct driver driver_betagouv;
+// Fuzzing of the betagouv driver: pages of three shapes, sheets with front matter.
+#include "tests/fuzz/driver.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    return fuzz_read(&driver_betagouv, data, size);
+    static const struct fuzz_driver f = {
+        .sources = "  - name: one\n"
+                   "    type: betagouv\n"
+                   "    url: http://127.0.0.1:1\n",
+    };
+    return fuzz_driver(&f, data, size);
 }

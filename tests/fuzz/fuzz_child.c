@@ -1,5 +1,5 @@
-// libFuzzer target: the parsing child and the readers of what it says, in one process. The first byte tells which: XML, or RDF in one
-// of its formats, whose messages must then be taken by the reader to the last; or messages that no child of ours wrote, which the
+// Fuzzing of the parsing child and the readers of what it says, in one process. The first byte tells which: XML, or RDF in one of
+// its formats, whose messages must then be taken by the reader to the last; or messages that no child of ours wrote, which the
 // readers may refuse but must survive.
 #include "harvester/rdf/rdf.c" // for what takes its messages
 #define nonsense xml_nonsense
@@ -8,20 +8,13 @@
 #undef on_message
 #undef nonsense
 #include "harvester/sandbox/child.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 // raptor loses terms where a statement is wrong; a child lives for one document.
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
-    return "detect_leaks=0";
-}
-
-static void must(bool condition)
-{
-    if (!condition)
-        abort();
+    return "detect_leaks=0:malloc_context_size=1";
 }
 
 static bool on_triple(void *arg, const struct rdf_triple *t, struct err *e)

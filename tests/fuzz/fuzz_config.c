@@ -1,9 +1,7 @@
-// Fuzzing of the configuration: any bytes end in a configuration that keeps its promises, or in
-// errors that name the file. A good first input is config/glaneur.yaml. libFuzzer: clang
-// -fsanitize=fuzzer,address,undefined.
+// Fuzzing of the configuration: any bytes end in a configuration that keeps its promises, or in errors that name the file. A good
+// first input is config/glaneur.yaml.
 #include "config/config.h"
-
-#include <stdlib.h>
+#include "tests/fuzz/fuzz.h"
 
 struct options {
     struct strs tags;
@@ -29,12 +27,6 @@ static const struct conf_driver drivers[] = {
     {"ckan", 1, false, keys, sizeof(struct options)},
 };
 static const struct conf_hooks hooks = {.drivers = drivers, .driver_count = 2};
-
-static void must(bool promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void check_text(struct str s)
 {
@@ -65,7 +57,6 @@ static void check_config(const struct config *c)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct conf_errors errors = {0};

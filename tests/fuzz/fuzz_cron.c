@@ -1,16 +1,7 @@
-// libFuzzer target: schedules, and time zone files (input that starts as one). What is accepted must make sense:
-// the next instant lies ahead, and the one after it further ahead.
+// Fuzzing of schedules, and time zone files (input that starts as one). What is accepted must make sense: the next instant lies
+// ahead, and the one after it further ahead.
 #include "harvester/cron.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool condition)
-{
-    if (!condition)
-        abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 static void try_schedule(struct str text, const struct time_zone *z, int64_t after)
 {

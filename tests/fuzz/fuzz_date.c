@@ -1,18 +1,8 @@
-// Fuzzing of dates and of UTF-8: what is read as a date is written so that it is read as the same
-// date; what is repaired is valid, and does not change when repaired again. libFuzzer: clang
-// -fsanitize=fuzzer,address,undefined.
+// Fuzzing of dates and of UTF-8: what is read as a date is written so that it is read as the same date; what is repaired is valid,
+// and does not change when repaired again.
 #include "base/date.h"
 #include "base/utf8.h"
-
-#include <stdlib.h>
-
-static void must(bool promise)
-{
-    if (!promise)
-        abort();
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,13 +1,8 @@
-// Fuzzing of what DCAT graphs become: the bytes choose terms of DCAT's own vocabulary, and literals out of themselves, so that any graph
-// may come out: nodes that lead back to themselves, literals where nodes should be. A record that comes out can be written, and read
-// back as the same bytes. libFuzzer: clang -fsanitize=fuzzer,address,undefined.
-#include "base/utf8.h"
+// Fuzzing of what DCAT graphs become: the bytes choose terms of DCAT's own vocabulary, and literals out of themselves, so that any
+// graph may come out: nodes that lead back to themselves, literals where nodes should be. A record that comes out can be written,
+// and read back as the same bytes.
 #include "harvester/drivers/dcat/dcat.h"
-#include "store/record_json.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/records.h"
 
 static const struct str predicates[] = {
     RDF_("type"),
@@ -79,28 +74,6 @@ static const struct str iris[] = {
     RDF_("nil"),
 };
 
-static void must(bool promise)
-{
-    if (!promise)
-        abort();
-}
-
-static void check_record(const struct record *r, struct arena *a)
-{
-    struct buf body = {0}, figures = {0}, again = {0};
-    struct record back;
-    struct err e;
-    record_write_body(&body, r);
-    record_write_figures(&figures, r);
-    must(utf8_valid(buf_str(&body)) && utf8_valid(buf_str(&figures)));
-    must(record_read(&back, buf_str(&body), buf_str(&figures), a, &e));
-    record_write_body(&again, &back);
-    must(str_eq(buf_str(&body), buf_str(&again)));
-    buf_free(&body);
-    buf_free(&figures);
-    buf_free(&again);
-}
-
 struct bytes {
     const uint8_t *p;
     size_t n;
@@ -171,6 +144,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct config_source config = {.name = STR("fuzz"), .url = STR("http://fuzz/")};
     struct driver_source source = {.config = &config, .kinds = {KIND_DATASET}, .kind_count = 1};
     struct mapper mapper = {.source = &source, .arena = &a};
+    load_vocabularies();
     struct graph *g = graph_new("/tmp", &e);
     must(g != NULL);
     for (int i = 0; i < TRIPLES_MAX && b.n; i++) {

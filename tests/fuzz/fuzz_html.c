@@ -1,19 +1,11 @@
-// Fuzzing of text, HTML and Markdown. The first byte chooses a cap. Texts that come out are clean:
-// valid UTF-8, nothing invisible, and cleaning them again changes nothing. HTML that comes out has
-// only the elements that we write, in order, and links only to http, https and mailto. libFuzzer:
-// clang -fsanitize=fuzzer,address,undefined.
+// Fuzzing of text, HTML and Markdown. The first byte chooses a cap. Texts that come out are clean: valid UTF-8, nothing invisible,
+// and cleaning them again changes nothing. HTML that comes out has only the elements that we write, in order, and links only to
+// http, https and mailto.
 #include "base/html.h"
 #include "base/markdown.h"
 #include "base/text.h"
 #include "base/utf8.h"
-
-#include <stdlib.h>
-
-static void must(bool promise)
-{
-    if (!promise)
-        abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 static void check_clean(struct arena *a, struct str s, bool block)
 {
@@ -104,8 +96,6 @@ static void check_page(struct str html)
     }
     must(depth == 0);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

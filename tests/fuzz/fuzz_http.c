@@ -1,24 +1,14 @@
-// Fuzzing of what a request brings: its target, its headers, its query, its path. The input is a head: a request line, then
-// header lines. Whatever passes the gate has a path and a host; what is decoded from it is valid UTF-8 without NUL.
-// libFuzzer: clang -fsanitize=fuzzer,address,undefined.
+// Fuzzing of what a request brings: its target, its headers, its query, its path. The input is a head: a request line, then header
+// lines. Whatever passes the gate has a path and a host; what is decoded from it is valid UTF-8 without NUL.
 #include "api/http/etag.h"
 #include "api/http/gate.h"
 #include "api/http/origin.h"
 #include "api/http/router.h"
 #include "api/http/text.h"
 #include "base/utf8.h"
-
-#include <stdlib.h>
+#include "tests/fuzz/fuzz.h"
 
 enum { HEADERS_MOST = 64 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool promise)
-{
-    if (!promise)
-        abort();
-}
 
 static bool is_clean(struct str s)
 {

@@ -1,15 +1,10 @@
-// Fuzzing of what becomes of XML records: a tree is built from the bytes with the names that the mappings look for, as a parser would give
-// it, then mapped. A record that comes out can be written, and read back as the same bytes. libFuzzer: clang -fsanitize=fuzzer,...
-#include "base/utf8.h"
+// Fuzzing of what becomes of XML records: a tree is built from the bytes with the names that the mappings look for, as a parser
+// would give it, then mapped. A record that comes out can be written, and read back as the same bytes.
 #include "harvester/drivers/csw/datacite.h"
 #include "harvester/drivers/csw/dublin_core.h"
 #include "harvester/drivers/iso19139/iso19139.h"
 #include "harvester/drivers/csw/rdf_element.h"
-#include "store/record_json.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/records.h"
 
 enum { DEPTH = 20 };
 
@@ -166,30 +161,9 @@ static struct xml_node *element(struct input *in, struct xml_node *parent, unsig
     return node;
 }
 
-static void must(bool promise)
-{
-    if (!promise)
-        abort();
-}
-
-static void check_record(const struct record *r, struct arena *a)
-{
-    struct buf body = {0}, figures = {0}, again = {0};
-    struct record back;
-    struct err e;
-    record_write_body(&body, r);
-    record_write_figures(&figures, r);
-    must(utf8_valid(buf_str(&body)) && utf8_valid(buf_str(&figures)));
-    must(record_read(&back, buf_str(&body), buf_str(&figures), a, &e));
-    record_write_body(&again, &back);
-    must(str_eq(buf_str(&body), buf_str(&again)));
-    buf_free(&body);
-    buf_free(&figures);
-    buf_free(&again);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    load_vocabularies();
     struct arena a = {0};
     struct config_source config = {.name = STR("fuzz"), .url = STR("http://127.0.0.1:1/csw")};
     struct driver_source source = {.config = &config, .kinds = {KIND_DATASET}, .kind_count = 1};

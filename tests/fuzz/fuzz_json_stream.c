@@ -1,19 +1,11 @@
 // Fuzzing of the splitter of JSON files. Of a file that is JSON, the parts put together again are the file. The first byte chooses
 // how much white space stands before it, so that the end of a block falls into it.
-// libFuzzer: clang -fsanitize=fuzzer,address,undefined.
 #include "base/json_stream.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool promise)
-{
-    if (!promise)
-        abort();
-}
 
 static void put(json_t *whole, const struct json_part *part, json_t *value)
 {

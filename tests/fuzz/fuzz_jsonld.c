@@ -1,15 +1,7 @@
 // Fuzzing of the JSON-LD reader: every answer is triples or a named error, and what is given out is UTF-8.
-// libFuzzer: clang -fsanitize=fuzzer,address,undefined.
 #include "base/utf8.h"
 #include "tests/unit/jsonld_fixture.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool promise)
-{
-    if (!promise)
-        abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 static void expand_again(struct str text)
 {

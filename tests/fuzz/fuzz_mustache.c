@@ -1,8 +1,6 @@
-// Fuzzing the template engine: the input is the text of a template, rendered with a fixed view beside a
-// fixed partial. libFuzzer: clang -fsanitize=fuzzer,address,undefined.
+// Fuzzing the template engine: the input is the text of a template, rendered with a fixed view beside a fixed partial.
 #include "api/web/mustache.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,40 +1,20 @@
-// Fuzzing of places. First byte under 64: the rest is a table of territories; under 96: a list of words; both are loaded or
-// refused with their line. Else the rest is a text: title, publisher's name, query, label, what is typed, a zone. What is found
-// lies within the text and in its order. The shipped table is read from SOURCE_DIR. libFuzzer: clang
-// -fsanitize=fuzzer,address,undefined.
+// Fuzzing of places. First byte under 64: the rest is a table of territories; under 96: a list of words; both are loaded or refused
+// with their line. Else the rest is a text: title, publisher's name, query, label, what is typed, a zone. What is found lies within
+// the text and in its order. The table is the program's own.
+#include "config/shipped.h"
 #include "indexer/places/places.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-#ifndef SOURCE_DIR
-#define SOURCE_DIR "."
-#endif
+#include "tests/fuzz/fuzz.h"
 
 static struct str texts[2];
 static struct territories *territories;
 static struct places *places;
 static struct analyzer *analyzer;
 
-static void must(bool promise)
-{
-    if (!promise)
-        abort();
-}
-
 static void load(void)
 {
-    static const char *const names[] = {"territories.tsv", "place-words.txt"};
-    enum { MOST = 4 << 20 };
-    for (size_t i = 0; i < 2; i++) {
-        char path[1000];
-        snprintf(path, sizeof path, SOURCE_DIR "/config/%s", names[i]);
-        FILE *f = fopen(path, "rb");
-        must(f != NULL);
-        static char bytes[2][MOST];
-        texts[i] = str_slice(bytes[i], fread(bytes[i], 1, MOST, f));
-        fclose(f);
-    }
+    static struct arena a;
+    must(shipped_file(STR_NONE, "config/territories.tsv", &a, &texts[0], NULL));
+    must(shipped_file(STR_NONE, "config/place-words.txt", &a, &texts[1], NULL));
     territories = territories_new(texts[0], NULL);
     must(territories != NULL);
     places = places_new(territories, texts[1], NULL);
@@ -92,8 +72,6 @@ static void text(struct str s, unsigned which)
     must(places_suggest(places, s, TERRITORY_LEVELS, suggestions, 10) <= 10);
     arena_free(&a);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

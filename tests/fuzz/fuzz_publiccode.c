@@ -1,10 +1,13 @@
-// Fuzzing of the publiccode driver: pages of open-catalog-api, YAML alone.
-// libFuzzer: clang -fsanitize=fuzzer,address,undefined.
-#include "tests/fuzz/commons.h"
-
-extern const struct driver driver_publiccode;
+// Fuzzing of the publiccode driver: pages of the open catalogue, YAML alone.
+#include "tests/fuzz/driver.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    return fuzz_read(&driver_publiccode, data, size);
+    static const struct fuzz_driver f = {
+        .sources = "  - name: one\n"
+                   "    type: publiccode\n"
+                   "    url: http://127.0.0.1:1\n",
+        .cursors = {"abc"},
+    };
+    return fuzz_driver(&f, data, size);
 }

@@ -1,18 +1,10 @@
-// Fuzzing the reader of stored records: the input is a body, a new line, and figures. What it reads is written, read
-// and written again, and must be the same bytes; the public form must be JSON; the differences of both bodies are none.
-// libFuzzer: clang -fsanitize=fuzzer,address,undefined.
+// Fuzzing the reader of stored records: the input is a body, a new line, and figures. What it reads is written, read and written
+// again, and must be the same bytes; the public form must be JSON; the differences of both bodies are none.
 #include "store/history.h"
 #include "store/record_json.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <jansson.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool condition)
-{
-    if (!condition)
-        __builtin_trap();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

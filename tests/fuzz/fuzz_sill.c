@@ -1,10 +1,12 @@
 // Fuzzing of the sill driver: the catalogue, licences that are several included.
-// libFuzzer: clang -fsanitize=fuzzer,address,undefined.
-#include "tests/fuzz/commons.h"
-
-extern const struct driver driver_sill;
+#include "tests/fuzz/driver.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    return fuzz_read(&driver_sill, data, size);
+    static const struct fuzz_driver f = {
+        .sources = "  - name: one\n"
+                   "    type: sill\n"
+                   "    url: http://127.0.0.1:1\n",
+    };
+    return fuzz_driver(&f, data, size);
 }

@@ -1,17 +1,8 @@
-// libFuzzer target: completion over any texts, asked with any bytes. Each line is an entry but the last, which is the query. Answers
-// must be within their bounds, of the kinds that were asked for, each of another entry, and their HTML must be the text,
-// escaped, with <mark> that opens and closes; a text asked for whole must be found.
+// Fuzzing of completion over any texts, asked with any bytes. Each line is an entry but the last, which is the query. Answers must
+// be within their bounds, of the kinds that were asked for, each of another entry, and their HTML must be the text, escaped, with
+// <mark> that opens and closes; a text asked for whole must be found.
 #include "indexer/suggest/suggest.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool condition)
-{
-    if (!condition)
-        abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 // What stands at the start of *html, taken from it: one byte of text.
 static char take_byte(struct str *html)

@@ -1,11 +1,8 @@
-// libFuzzer target: a file of synonyms, and behind a NUL a query. A file that is refused says where and why; what is found in
-// the query, and in the names of the alternatives, keeps the promises of the header.
+// Fuzzing of a file of synonyms, and behind a NUL a query. A file that is refused says where and why; what is found in the query,
+// and in the names of the alternatives, keeps the promises of the header.
 #include "base/utf8.h"
 #include "indexer/text/synonyms.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 enum { TOKENS = 256, NAMES = 64 };
 
@@ -14,12 +11,6 @@ struct query {
     struct token v[TOKENS];
     size_t n;
 };
-
-static void must(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 static void keep(void *arg, const struct token *token)
 {

@@ -1,18 +1,9 @@
-// libFuzzer target: what people write in the search box. Clauses lie in the text, in order, have words, and are grouped
-// as the header says; something is asked for whenever there is a clause; and words alone are read as themselves.
+// Fuzzing of what people write in the search box. Clauses lie in the text, in order, have words, and are grouped as the header says;
+// something is asked for whenever there is a clause; and words alone are read as themselves.
 #include "base/buf.h"
 #include "indexer/search/syntax.h"
 #include "indexer/text/text.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool condition)
-{
-    if (!condition)
-        abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 static bool has_word(struct str s)
 {

@@ -1,11 +1,7 @@
-// libFuzzer target: the analysis of any bytes. Tokens must be in order and inside the text; terms must be
-// valid, short, without separators; and a term that is analysed again must be itself, with the same stem,
-// since that is how a query finds a document.
+// Fuzzing of the analysis of any bytes. Tokens must be in order and inside the text; terms must be valid, short, without separators;
+// and a term that is analysed again must be itself, with the same stem, since that is how a query finds a document.
 #include "indexer/text/text.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 struct state {
     struct str text;
@@ -15,12 +11,6 @@ struct state {
 };
 
 static struct analyzer *analyzer, *other;
-
-static void must(bool condition)
-{
-    if (!condition)
-        abort();
-}
 
 // Parts of a joined form may end and begin with jamo of Hangul: they are put together as they are.
 static bool may_compose(const struct token *t)

@@ -1,17 +1,8 @@
-// libFuzzer target: two URLs, cut at the first line feed. What is accepted must hold together: what a join or an
-// appended query gives passes the check again, and an origin is its own.
+// Fuzzing of two URLs, cut at the first line feed. What is accepted must hold together: what a join or an appended query gives
+// passes the check again, and an origin is its own.
 #include "harvester/guard.h"
 #include "harvester/url.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool condition)
-{
-    if (!condition)
-        abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,43 +1,25 @@
-// Fuzzing of vocabularies. A first byte under 128: the rest is a table's text, which is loaded or
-// refused with its file and line. Else: three texts, separated by line ends, that a source gives as
-// format, media type and address; licences, frequencies and zones read the first. The shipped
-// tables are read from SOURCE_DIR. libFuzzer: clang -fsanitize=fuzzer,address,undefined.
+// Fuzzing of vocabularies. A first byte under 128: the rest is a table's text, which is loaded or refused with its file and line.
+// Else: three texts, separated by line ends, that a source gives as format, media type and address; licences, frequencies and zones
+// read the first. The others are those of the program.
+#include "base/utf8.h"
+#include "config/shipped.h"
 #include "harvester/normalise/format.h"
 #include "harvester/normalise/licence.h"
 #include "harvester/normalise/table.h"
 #include "harvester/normalise/vocabulary.h"
 #include "harvester/normalise/zone.h"
-
-#include "base/utf8.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-#ifndef SOURCE_DIR
-#define SOURCE_DIR "."
-#endif
+#include "tests/fuzz/fuzz.h"
 
 static struct str texts[3];
 
-static void must(bool promise)
-{
-    if (!promise)
-        abort();
-}
-
 static void load(void)
 {
-    static const char *const names[] = {"licences", "formats", "frequencies"};
-    enum { MOST = 1 << 20 };
-    for (size_t i = 0; i < 3 && !texts[i].p; i++) {
-        char path[1000];
-        snprintf(path, sizeof path, SOURCE_DIR "/config/vocabularies/%s.tsv", names[i]);
-        FILE *f = fopen(path, "rb");
-        must(f != NULL);
-        static char bytes[3][MOST];
-        texts[i] = str_slice(bytes[i], fread(bytes[i], 1, MOST, f));
-        fclose(f);
-    }
+    static struct arena a;
+    static const char *const names[] = {"config/vocabularies/licences.tsv",
+                                        "config/vocabularies/formats.tsv",
+                                        "config/vocabularies/frequencies.tsv"};
+    for (size_t i = 0; i < 3 && !texts[i].p; i++)
+        must(shipped_file(STR_NONE, names[i], &a, &texts[i], NULL));
     must(vocabularies_load(texts[0], texts[1], texts[2], NULL));
 }
 
@@ -74,8 +56,6 @@ static void sources(struct str s)
     must(z.kind != ZONE_ID || str_eq(zone_clean(&a, z.text).text, z.text));
     arena_free(&a);
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

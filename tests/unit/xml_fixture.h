@@ -22,6 +22,8 @@ static struct driver_source xml_source = {
     "xmlns:gmd='http://www.isotc211.org/2005/gmd' xmlns:gco='http://www.isotc211.org/2005/gco' "   \
     "xmlns:gmx='http://www.isotc211.org/2005/gmx' xmlns:srv='http://www.isotc211.org/2005/srv' "   \
     "xmlns:gml='http://www.opengis.net/gml/3.2' xmlns:xlink='http://www.w3.org/1999/xlink'"
+#define GMD(name, inside) "<gmd:" name ">" inside "</gmd:" name ">"
+#define CITED(title) GMD("CI_Citation", GMD("title", CS(title)))
 #define FRENCH "<gmd:language><gmd:LanguageCode codeListValue='fre'/></gmd:language>"
 #define TITLE(text)                                                                                \
     "<gmd:citation><gmd:CI_Citation><gmd:title>" CS(text) "</gmd:title></gmd:CI_Citation>"         \
