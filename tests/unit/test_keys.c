@@ -78,6 +78,8 @@ static void test_pages(void)
          "page opendata.ville.fr/explore/dataset/arbres");
     page("https://geo.fr/geonetwork/srv/fre/catalog.search#/metadata/c1b7",
          "page geo.fr/geonetwork/srv/fre/catalog.search#/metadata/c1b7");
+    page("https://ville.fr/plans/map",
+         "page ville.fr/plans/map"); // tabs are of Opendatasoft's alone
     page("https://portail.fr/?id=12", "page portail.fr/?id=12");
     page("HTTPS://WWW.Ville.FR:443/Arbres", "page ville.fr/Arbres");
     page("http://geo.ville.fr:8080/csw?id=4", "page geo.ville.fr:8080/csw?id=4");
@@ -93,6 +95,20 @@ static void test_pages(void)
                                        "http://127.0.0.1/arbres"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         page(none[i], "");
+}
+
+// Longer ones are no names.
+static void test_lengths(void)
+{
+    enum { MOST = 500 };
+    char text[MOST + 2];
+    memset(text, 'a', sizeof text);
+    memcpy(text, "https://ville.fr/", 17);
+    is_int(page_key(&arena, str_slice(text, MOST)).n, MOST - strlen("https://") + strlen("page "));
+    is_int(page_key(&arena, str_slice(text, MOST + 1)).n, 0);
+    memcpy(text, "urn:aaaaaaaaaaaaa", 17);
+    is_int(identifier_key(&arena, str_slice(text, MOST)).n, MOST + strlen("id "));
+    is_int(identifier_key(&arena, str_slice(text, MOST + 1)).n, 0);
 }
 
 static const char *keys_of(const struct record *r)
@@ -128,6 +144,15 @@ static void test_records(void)
     r.provenance.origin_id = STR("arbres");
     is_str(keys_of(&r), "own:id 53ae8af9a3a729709f56d50c|own:page data.gouv.fr/datasets/arbres|"
                         "page opendata.ville.fr/explore/dataset/arbres");
+    r.landing_page = STR("https://ville.fr/arbres"); // the other's, too
+    r.provenance.origin_url = STR_NONE;
+    is_str(keys_of(&r), "own:id 53ae8af9a3a729709f56d50c|own:page data.gouv.fr/datasets/arbres|"
+                        "page ville.fr/arbres");
+    r.provenance.origin_id = STR("10.5281/zenodo.1234"); // named, and its own name besides
+    r.landing_page = STR_NONE;
+    r.aliases = (struct strs){(struct str[]){STR("doi:10.5281/Zenodo.1234")}, 1};
+    is_str(keys_of(&r), "own:id 53ae8af9a3a729709f56d50c|own:id doi:10.5281/zenodo.1234|"
+                        "own:page data.gouv.fr/datasets/arbres");
     r = made(KIND_DATASERVICE, "apis", "apis:dataservice.53ae8af9a3a729709f56d50c");
     is_str(keys_of(&r), "own:id 53ae8af9a3a729709f56d50c");
     r = made(KIND_SOFTWARE, "beta", "beta:a-dock");
@@ -151,6 +176,7 @@ int main(void)
 {
     test_identifiers();
     test_pages();
+    test_lengths();
     test_records();
     arena_free(&arena);
     return tap_done();

@@ -111,6 +111,18 @@ static int try_other_abi(void) // the 32-bit system calls of a 64-bit kernel
 #endif
 }
 
+static int output_file = -1; // in place of a pipe
+
+static int try_fill_file(void)
+{
+    return write(1, "x", 1) == 1;
+}
+
+static int try_other_signal(void)
+{
+    return syscall(SYS_tgkill, getpid(), (pid_t)syscall(SYS_gettid), 0) == 0;
+}
+
 static int try_its_trade(void)
 {
     char *p = malloc(1 << 20), c;
@@ -145,7 +157,7 @@ static int outcome(int (*attempt)(void))
     if (pid == 0) {
         struct err e = {0};
         dup2(in[0], 0);
-        dup2(out[1], 1);
+        dup2(output_file >= 0 ? output_file : out[1], 1);
         dup2(out[1], 7);
         close(in[1]);
         if (!child_confine(1, &e))
@@ -202,10 +214,17 @@ int main(void)
     is_deadly(try_read_output);
     is_deadly(try_code);
     is_deadly(try_other_abi);
+    is_deadly(try_other_signal);
 
     int status = outcome(try_its_trade);
     ok(WIFEXITED(status));
     is_int(WEXITSTATUS(status), WORKED);
+    output_file = memfd_create("output", 0);
+    status = outcome(try_fill_file);
+    ok(WIFSIGNALED(status));
+    is_int(WTERMSIG(status), SIGXFSZ);
+    close(output_file);
+    output_file = -1;
     status = outcome(try_forever);
     ok(WIFSIGNALED(status));
     is_int(WTERMSIG(status), SIGXCPU);

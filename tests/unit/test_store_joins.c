@@ -231,8 +231,16 @@ static void test_mentions(void)
     is_text(got(s, "b:1").mentioned.v[0], "a:1");
     ok(got(s, "b:1").seq > before);
     is_str(others("b:1"), ""); // to name is not to be
+    before = got(s, "b:1").seq;
     remove_one("a", "a:1");
     is_int(got(s, "b:1").mentioned.n, 0);
+    ok(got(s, "b:1").seq > before); // it is shown without it
+    // A repository is nobody's own: who holds it is meant.
+    mention = STR("repository https://f.fr/x");
+    harvest_one("b", naming);
+    harvest_one("c", keyed("c:1", "repository https://f.fr/x"));
+    is_int(got(s, "b:1").mentioned.n, 1);
+    is_text(got(s, "b:1").mentioned.v[0], "c:1");
 }
 
 // A dry run joins nothing.
@@ -261,12 +269,28 @@ static void test_too_many(void)
     is_int(got(s, "s0:1").also_in.n, 0);
 }
 
+// Each shares a key with the one before it alone.
+static void test_too_long(void)
+{
+    char id[20], source[20], keys[40];
+    for (int i = 0; i < 33; i++) {
+        snprintf(source, sizeof source, "s%d", i);
+        snprintf(id, sizeof id, "s%d:1", i);
+        snprintf(keys, sizeof keys, "id %d|id %d", i, i + 1);
+        harvest_one(source, keyed(arena_z(&arena, str_of(id)), arena_z(&arena, str_of(keys))));
+        if (i == 31)
+            is_int(got(s, "s0:1").also_in.n, 31);
+    }
+    is_int(got(s, "s0:1").also_in.n, 0);
+    is_int(got(s, "s32:1").also_in.n, 0);
+}
+
 int main(void)
 {
     void (*const tests[])(void) = {
-        test_two,     test_order,   test_rank,  test_kinds,   test_twice_in_one_source,
-        test_chain,   test_removed, test_apart, test_content, test_mentions,
-        test_dry_run, test_too_many};
+        test_two,     test_order,    test_rank,    test_kinds,   test_twice_in_one_source,
+        test_chain,   test_removed,  test_apart,   test_content, test_mentions,
+        test_dry_run, test_too_many, test_too_long};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         folder_make();
         s = opened(STORE_WRITE);
