@@ -53,22 +53,30 @@ static struct str without_last_word(struct str key)
     return spaces >= 2 ? key : STR_NONE;
 }
 
+const struct licence *licence_of_key(struct str key)
+{
+    const struct vocabularies *v = vocabularies_in_force();
+    if (!v)
+        return NULL;
+    struct str id = without_registry(key);
+    size_t row = table_find(&v->licences, key);
+    if (row == SIZE_MAX && id.n != key.n)
+        row = table_find(&v->licences, id);
+    return row == SIZE_MAX ? NULL : &v->licence[row];
+}
+
 const struct licence *licence_find(struct str any)
 {
     enum { WORDS_OF_A_PAGE = 3 };
-    const struct vocabularies *v = vocabularies_in_force();
     char bytes[TABLE_KEY_BYTES];
     struct str key = table_key(any, bytes);
     bool address = str_find(any, STR("://")) > 0;
-    for (int dropped = 0; v && key.n > 0; dropped++) {
-        size_t row = table_find(&v->licences, key);
-        if (row == SIZE_MAX)
-            row = table_find(&v->licences, without_registry(key));
-        if (row != SIZE_MAX)
-            return &v->licence[row];
+    const struct licence *known = NULL;
+    for (int dropped = 0; key.n > 0 && !known; dropped++) {
+        known = licence_of_key(key);
         key = address && dropped < WORDS_OF_A_PAGE ? without_last_word(key) : STR_NONE;
     }
-    return NULL;
+    return known;
 }
 
 const struct licence *licence_by_id(struct str id)

@@ -1,12 +1,15 @@
 // See licence_text.h.
 #include "harvester/normalise/licence_text.h"
 
-enum { SCANNED_BYTES = 2000, WORDS_MAX = 250, WINDOW_WORDS = 10 };
+#include "harvester/normalise/table.h"
+
+enum { SCANNED_BYTES = 2000, WORDS_MAX = 250, WINDOW_WORDS = 10, KEYS_BYTES = 8192 };
 
 static bool contains(struct str text, struct str part)
 {
     for (size_t i = 0; i + part.n <= text.n; i++)
-        if (str_eq_nocase(str_slice(text.p + i, part.n), part))
+        if ((text.p[i] | 0x20) == (part.p[0] | 0x20) &&
+            str_eq_nocase(str_slice(text.p + i, part.n), part))
             return true;
     return false;
 }
@@ -33,26 +36,59 @@ static struct str without_punctuation(struct str s)
     return s;
 }
 
+// The words of a text, and the keys (table.h) of all of them, one space between two: that of some words is a part of it.
 struct words {
     struct str v[WORDS_MAX];
     bool marks[WORDS_MAX];
-    size_t n;
+    size_t from[WORDS_MAX], to[WORDS_MAX]; // the word's in `keys`; the same where it has none
+    size_t n, key_bytes;
+    char keys[KEYS_BYTES];
 };
+
+static struct str key_of(const struct words *words, size_t first, size_t last)
+{
+    return str_slice(words->keys + words->from[first], words->to[last] - words->from[first]);
+}
+
+// "v" and "version" before a number are in no key (table_key); the word before words->n is one.
+static void drop_version(struct words *words, char next)
+{
+    size_t before = words->n - 1;
+    struct str key = key_of(words, before, before);
+    if (next >= '0' && next <= '9' && (str_eq(key, STR("v")) || str_eq(key, STR("version"))))
+        words->key_bytes = words->to[before] = words->from[before];
+}
+
+static void add_word(struct words *words, struct str word)
+{
+    char bytes[TABLE_KEY_BYTES];
+    struct str key = table_key(without_punctuation(word), bytes);
+    if (key.n && words->n)
+        drop_version(words, key.p[0]);
+    if (words->key_bytes + 1 + key.n > KEYS_BYTES)
+        key.n = 0;
+    if (key.n && words->key_bytes && words->keys[words->key_bytes - 1] != ' ')
+        words->keys[words->key_bytes++] = ' ';
+    words->from[words->n] = words->key_bytes;
+    if (key.n)
+        memcpy(words->keys + words->key_bytes, key.p, key.n);
+    words->key_bytes += key.n;
+    words->to[words->n] = words->key_bytes;
+    words->marks[words->n] = is_mark(word);
+    words->v[words->n++] = word;
+}
 
 static void split(struct str rest, struct words *words)
 {
-    words->n = 0;
+    words->n = words->key_bytes = 0;
     while (rest.n && words->n < WORDS_MAX) {
         size_t blank = 0, end;
         while (blank < rest.n && (unsigned char)rest.p[blank] <= ' ')
             blank++;
         for (end = blank; end < rest.n && (unsigned char)rest.p[end] > ' ';)
             end++;
-        if (end > blank) {
-            words->v[words->n] = str_slice(rest.p + blank, end - blank);
-            words->marks[words->n] = is_mark(words->v[words->n]);
-            words->n++;
-        }
+        if (end > blank)
+            add_word(words, str_slice(rest.p + blank, end - blank));
         rest = str_slice(rest.p + end, rest.n - end);
     }
 }
@@ -60,13 +96,14 @@ static void split(struct str rest, struct words *words)
 static const struct licence *find_window(const struct words *words, size_t first, size_t size)
 {
     bool marked = false;
-    for (size_t i = first; i < first + size && !marked; i++)
+    size_t last = first + size - 1;
+    for (size_t i = first; i <= last && !marked; i++)
         marked = words->marks[i];
-    struct str last = words->v[first + size - 1];
-    const char *start = words->v[first].p;
     if (!marked)
         return NULL;
-    return licence_find(without_punctuation(str_slice(start, (size_t)(last.p + last.n - start))));
+    // One word may be an address of which the end is left out.
+    return size == 1 ? licence_find(without_punctuation(words->v[first]))
+                     : licence_of_key(key_of(words, first, last));
 }
 
 const struct licence *licence_within(struct str text)

@@ -43,6 +43,13 @@ bool child_fail(struct child *c, enum err_code code, unsigned line, const char *
 // Gives up everything but reading descriptor 0, writing 1, memory and time. False when the kernel refuses: nothing may then be read.
 bool child_confine(unsigned cpu_seconds, struct err *e);
 
+// ---- child_start.c
+
+// Confines the process and says that it is ready. Anything but 0 is what the program ends with, nothing being read.
+int child_start(struct child *c, const char *cpu_seconds);
+// A word on the standard error about wrong arguments. Returns what the program ends with.
+int child_misused(void);
+
 // ---- child_xml.c, child_rdf.c: each reads the whole document and writes messages, up to DONE or FAILED
 
 void child_xml(struct child *c);

@@ -225,10 +225,7 @@ static bool take_message(struct running *r, unsigned kind, struct str body)
         r->over = true;
         return !body.n || nonsense(r);
     }
-    double before = now();
-    bool good = r->job->message(r->job->arg, (enum stream_kind)kind, body, &r->error);
-    r->deadline += now() - before;
-    return good;
+    return r->job->message(r->job->arg, (enum stream_kind)kind, body, &r->error);
 }
 
 // Every whole message that is there.
@@ -263,7 +260,10 @@ static bool receive(struct running *r, bool *end)
         return err_set(&r->error, ERR_INTERNAL, "The parser cannot be read: error %d.", errno);
     *end = n == 0;
     r->got.n += (size_t)n;
-    return take_messages(r);
+    double before = now();
+    bool good = take_messages(r);
+    r->deadline += now() - before; // what the messages' reader takes is no time of the child's
+    return good;
 }
 
 // Writes what the child takes, and closes at the document's end. A child that takes no more tells why by its messages, or its end.

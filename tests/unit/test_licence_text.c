@@ -19,6 +19,15 @@ int main(void)
     is_str(id_of("Licence ODbL mai 2013 (basée sur ODbL 1.0)"), "ODbL-1.0");
     is_str(id_of("CC BY-NC 4.0"), "CC-BY-NC-4.0"); // the most words: not CC BY
     is_str(id_of("Diffusé en  CC-By\n4.0 depuis 2020"), "CC-BY-4.0");
+    // What stands before a name, or behind it, in one word with it or apart.
+    is_str(id_of("- Licence Ouverte"), "etalab-2.0");
+    is_str(id_of("«\u00a0Licence Ouverte\u00a0»"), "etalab-2.0");
+    is_str(id_of("version 4.0 de CC-BY 4.0"), "CC-BY-4.0");
+    is_str(id_of("voir spdx.org/licenses/MIT et http"), "MIT");
+    is_str(id_of("sous www.opendatacommons.org/licenses/odbl/ ou autre"), "none");
+    is_str(id_of("a ftp://spdx.org/licenses/MIT b"), "MIT");
+    is_str(id_of("a http://publications.europa.eu/resource/authority/licence/CC_BY_4_0 b"),
+           "CC-BY-4.0");
     // Words that may mean anything are none.
     is_str(id_of("Autre chose, other, none"), "none");
     is_str(id_of("Une licence sera choisie"), "none");

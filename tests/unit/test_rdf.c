@@ -3,7 +3,9 @@
 #include "harvester/rdf/rdf.h"
 #include "tests/tap.h"
 
+#include <limits.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define RDF_NS "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -315,6 +317,36 @@ static void test_format(void)
             "The RDF format of the document is not known.");
 }
 
+// glaneur-parse becomes the program beside it for RDF: alone in a folder it says what is missing.
+static void test_alone(void)
+{
+    const char *program = getenv("GLANEUR_PARSE");
+    char folder[] = "/tmp/glaneur-rdf-XXXXXX", path[64];
+    ok(program && mkdtemp(folder));
+    char *whole = program ? realpath(program, NULL) : NULL;
+    snprintf(path, sizeof path, "%s/parse", folder);
+    FILE *from = whole ? fopen(whole, "rb") : NULL, *to = fopen(path, "wb");
+    char bytes[65536];
+    size_t n;
+    while (from && to && (n = fread(bytes, 1, sizeof bytes, from)) > 0)
+        fwrite(bytes, 1, n, to);
+    ok(from && to && fclose(from) == 0 && fclose(to) == 0 && chmod(path, 0755) == 0);
+    setenv("GLANEUR_PARSE", path, 1);
+    struct got g = {0};
+    struct rdf_reading r;
+    struct err e;
+    ok(!read_rdf(RDF_TURTLE, STR("<a> <b> <c> ."), &g, &r, &e));
+    is_int(e.code, ERR_INTERNAL);
+    is_str(e.what, "glaneur-parse-rdf cannot be run: error 2. It is installed beside "
+                   "glaneur-parse.");
+    setenv("GLANEUR_PARSE", whole ? whole : "", 1);
+    ok(read_rdf(RDF_TURTLE, STR("<a> <b> <c> ."), &g, &r, &e));
+    unlink(path);
+    rmdir(folder);
+    free(whole);
+    buf_free(&g.text);
+}
+
 int main(void)
 {
     test_turtle();
@@ -322,5 +354,6 @@ int main(void)
     test_rdfxml();
     test_hostile();
     test_format();
+    test_alone();
     return tap_done();
 }
