@@ -3,72 +3,116 @@
 
 #include "harvester/normalise/format.h"
 #include "harvester/normalise/licence.h"
+#include "harvester/normalise/table.h"
 #include "harvester/normalise/vocabulary.h"
 
-struct label {
-    enum facet facet;
-    struct str value, label;
+#include <stdlib.h>
+
+static const struct str list_names[LABELS_COUNT] = {
+    [LABELS_KIND] = STR("kind"),
+    [LABELS_STATUS] = STR("status"),
+    [LABELS_ACCESS] = STR("access"),
+    [LABELS_PUBLISHER_KIND] = STR("publisher_kind"),
+    [LABELS_BADGE] = STR("badge"),
+    [LABELS_DEVELOPMENT_STATUS] = STR("development_status"),
+    [LABELS_TYPE] = STR("type"),
+    [LABELS_FILE_TYPE] = STR("file_type"),
+    [LABELS_GRANULARITY] = STR("granularity"),
+    [LABELS_TERRITORY] = STR("territory"),
+    [LABELS_PLACE] = STR("place"),
+    [LABELS_THEME] = STR("theme"),
 };
 
-static const struct label labels[] = {
-    {FACET_KIND, STR("dataset"), STR("Jeu de données")},
-    {FACET_KIND, STR("dataservice"), STR("API")},
-    {FACET_KIND, STR("reuse"), STR("Réutilisation")},
-    {FACET_KIND, STR("software"), STR("Logiciel")},
-    {FACET_KIND, STR("organization"), STR("Organisation")},
-    {FACET_STATUS, STR("active"), STR("Active")},
-    {FACET_STATUS, STR("missing"), STR("Absente de sa source")},
-    {FACET_STATUS, STR("archived"), STR("Archivée")},
-    {FACET_BADGE, STR("hvd"), STR("Données de forte valeur (HVD)")},
-    {FACET_BADGE, STR("inspire"), STR("INSPIRE")},
-    {FACET_BADGE, STR("spd"), STR("Service public de la donnée")},
-    {FACET_BADGE, STR("pivotal-data"), STR("Données de référence")},
-    {FACET_BADGE, STR("sl"), STR("Série locale")},
-    {FACET_BADGE, STR("sr"), STR("Série de référence")},
-    {FACET_BADGE, STR("certified"), STR("Organisation certifiée")},
-    {FACET_BADGE, STR("public-service"), STR("Service public")},
-    {FACET_BADGE, STR("local-authority"), STR("Collectivité territoriale")},
-    {FACET_BADGE, STR("company"), STR("Entreprise")},
-    {FACET_BADGE, STR("association"), STR("Association")},
-    {FACET_GRANULARITY, STR("country"), STR("Pays")},
-    {FACET_GRANULARITY, STR("country-group"), STR("Groupe de pays")},
-    {FACET_GRANULARITY, STR("country-subset"), STR("Partie de pays")},
-    {FACET_GRANULARITY, STR("fr:commune"), STR("Commune")},
-    {FACET_GRANULARITY, STR("fr:epci"), STR("Intercommunalité")},
-    {FACET_GRANULARITY, STR("fr:departement"), STR("Département")},
-    {FACET_GRANULARITY, STR("fr:region"), STR("Région")},
-    {FACET_GRANULARITY, STR("fr:canton"), STR("Canton")},
-    {FACET_GRANULARITY, STR("fr:iris"), STR("IRIS (quartier INSEE)")},
-    {FACET_GRANULARITY, STR("fr:arrondissement"), STR("Arrondissement")},
-    {FACET_GRANULARITY, STR("fr:collectivite"), STR("Collectivité d’outre-mer")},
-    {FACET_GRANULARITY, STR("poi"), STR("Point d’intérêt")},
-    {FACET_GRANULARITY, STR("other"), STR("Autre")},
-    {FACET_THEME, STR("health"), STR("Santé")},
-    {FACET_THEME, STR("transport_and_mobility"), STR("Transports et mobilité")},
-    {FACET_THEME, STR("housing_and_development"), STR("Logement et aménagement")},
-    {FACET_THEME, STR("food_and_agriculture"), STR("Alimentation et agriculture")},
-    {FACET_THEME, STR("culture_and_recreation"), STR("Culture et loisirs")},
-    {FACET_THEME, STR("economy_and_business"), STR("Économie et entreprises")},
-    {FACET_THEME, STR("environment_and_energy"), STR("Environnement et énergie")},
-    {FACET_THEME, STR("work_and_training"), STR("Travail et formation")},
-    {FACET_THEME, STR("politics_and_public_life"), STR("Politique et vie publique")},
-    {FACET_THEME, STR("safety_and_security"), STR("Sécurité")},
-    {FACET_THEME, STR("education_and_research"), STR("Éducation et recherche")},
-    {FACET_THEME, STR("society_and_demography"), STR("Société et démographie")},
-    {FACET_THEME, STR("law_and_justice"), STR("Droit et justice")},
-    {FACET_THEME, STR("open_data_tools"), STR("Outils de l’open data")},
-    {FACET_THEME, STR("others"), STR("Autres")},
-    {FACET_TERRITORY, STR("country:fr"), STR("France")},
-    {FACET_TERRITORY, STR("country-group:ue"), STR("Union européenne")},
-    {FACET_TERRITORY, STR("country-group:world"), STR("Monde")},
+struct label {
+    enum label_list list;
+    struct str value, label;
+    size_t row;
 };
+
+static struct {
+    struct table table;
+    struct label *sorted; // by list, then value
+    size_t n;
+} loaded;
+
+static int lower(char c)
+{
+    return (unsigned char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+}
+
+static int compare_values(struct str a, struct str b)
+{
+    for (size_t i = 0; i < a.n && i < b.n; i++)
+        if (lower(a.p[i]) != lower(b.p[i]))
+            return lower(a.p[i]) - lower(b.p[i]);
+    return (a.n > b.n) - (a.n < b.n);
+}
+
+static int compare(const void *one, const void *other)
+{
+    const struct label *a = one, *b = other;
+    return a->list != b->list ? (int)a->list - (int)b->list : compare_values(a->value, b->value);
+}
+
+static bool read_labels(struct str text, struct err *e)
+{
+    enum { LIST, VALUE, LABEL };
+    struct table *t = &loaded.table;
+    if (!table_read(t, text, "labels.tsv", "list value label", e))
+        return false;
+    loaded.sorted = ARENA_ARRAY(&t->arena, struct label, t->n + 1);
+    for (size_t i = 0; i < t->n; i++) {
+        const struct str *cells = t->rows[i].cells;
+        size_t list = 0;
+        while (list < LABELS_COUNT && !str_eq(list_names[list], cells[LIST]))
+            list++;
+        if (list == LABELS_COUNT)
+            return table_wrong(t, i, e, "there is no such list of labels");
+        if (!cells[VALUE].n || !cells[LABEL].n)
+            return table_wrong(t, i, e, "a value and its label must be there");
+        loaded.sorted[i] = (struct label){(enum label_list)list, cells[VALUE], cells[LABEL], i};
+    }
+    qsort(loaded.sorted, t->n, sizeof *loaded.sorted, compare);
+    for (size_t i = 1; i < t->n; i++)
+        if (compare(&loaded.sorted[i - 1], &loaded.sorted[i]) == 0)
+            return table_wrong(t, loaded.sorted[i].row, e, "the value has two labels");
+    loaded.n = t->n;
+    return true;
+}
+
+bool labels_load(struct str text, struct err *e)
+{
+    bool good = read_labels(text, e);
+    if (!good)
+        labels_free();
+    return good;
+}
+
+void labels_free(void)
+{
+    table_free(&loaded.table);
+    memset(&loaded, 0, sizeof loaded);
+}
+
+struct str label_in(enum label_list list, struct str value)
+{
+    struct label wanted = {.list = list, .value = value};
+    const struct label *found =
+        loaded.n ? bsearch(&wanted, loaded.sorted, loaded.n, sizeof wanted, compare) : NULL;
+    return found ? found->label : value;
+}
 
 struct str label_of(enum facet facet, struct str value)
 {
-    if (facet == FACET_ACCESS)
-        return access_label(value);
-    if (facet == FACET_PUBLISHER_KIND)
-        return publisher_kind_label(value);
+    static const struct {
+        enum facet facet;
+        enum label_list list;
+    } lists[] = {
+        {FACET_KIND, LABELS_KIND},           {FACET_STATUS, LABELS_STATUS},
+        {FACET_ACCESS, LABELS_ACCESS},       {FACET_PUBLISHER_KIND, LABELS_PUBLISHER_KIND},
+        {FACET_BADGE, LABELS_BADGE},         {FACET_GRANULARITY, LABELS_GRANULARITY},
+        {FACET_TERRITORY, LABELS_TERRITORY}, {FACET_THEME, LABELS_THEME},
+    };
     if (facet == FACET_FORMAT_FAMILY)
         return format_family_label(value);
     if (facet == FACET_FORMAT) {
@@ -83,9 +127,9 @@ struct str label_of(enum facet facet, struct str value)
         const struct licence *licence = licence_by_id(value);
         return licence ? licence->label : value;
     }
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-        if (labels[i].facet == facet && str_eq(labels[i].value, value))
-            return labels[i].label;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        if (lists[i].facet == facet)
+            return label_in(lists[i].list, value);
     return value;
 }
 

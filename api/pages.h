@@ -72,6 +72,7 @@ struct str url_of_record_json(struct arena *a, struct str id, const char *rest);
 struct str url_of_filter(struct arena *a, enum facet facet, struct str value); // "/?format=csv"
 struct str label_of_value(struct arena *a, enum facet facet, struct str value);
 struct str url_of_source(struct arena *a, struct str name); // its line of /sources
+struct str source_of_id(struct str id);                     // "sill" of "sill:15"
 struct str anchor_of_source(struct arena *a, struct str name);
 // "data.gouv.fr" of "https://www.data.gouv.fr/..."; the link itself when it has no host.
 struct str host_of(struct arena *a, struct str url);
@@ -200,6 +201,10 @@ struct record_page {
 // The ids whose titles are wanted, at most RECORD_TITLES_MAX.
 struct strs record_page_relations(struct arena *a, const struct shown_record *r);
 json_t *record_page_view(struct arena *a, const struct record_page *p);
+// pages_brief.c. The facts in short, as members of `o`.
+void record_page_brief(struct arena *a, json_t *o, const struct record_page *p);
+// The first record of the brick whose text at that offset of struct record is there: its own, then the other catalogues'. NULL: none.
+const struct record *record_page_teller(const struct record_page *p, size_t text);
 json_t *removed_view(struct arena *a, const struct stored *stored, int64_t documents,
                      const struct time_zone *z);
 // pages_history.c: items of record.history; empty when nothing changed since the record came.

@@ -1,6 +1,7 @@
 // The history of a record, for its page: which fields changed when, in French. See pages.h.
 #include "api/pages.h"
 
+#include "api/labels.h"
 #include "base/json.h"
 
 enum { VALUE_BYTES = 600, NAMES_MAX = 6 };
@@ -54,21 +55,45 @@ static struct str field_label(struct str field)
     return field;
 }
 
+// What people read in place of a code.
+static struct str label_of_text(struct str field, struct str text)
+{
+    static const struct {
+        struct str field;
+        enum facet facet;
+    } facets[] = {
+        {STR("access"), FACET_ACCESS},
+        {STR("badges"), FACET_BADGE},
+        {STR("frequency"), FACET_FREQUENCY},
+        {STR("publisher.kind"), FACET_PUBLISHER_KIND},
+        {STR("spatial.granularity"), FACET_GRANULARITY},
+        {STR("themes"), FACET_THEME},
+    };
+    if (str_eq(field, STR("type")))
+        return label_in(LABELS_TYPE, text);
+    if (str_eq(field, STR("development_status")))
+        return label_in(LABELS_DEVELOPMENT_STATUS, text);
+    for (size_t i = 0; i < sizeof facets / sizeof *facets; i++)
+        if (str_eq(facets[i].field, field))
+            return label_of(facets[i].facet, text);
+    return text;
+}
+
 // A value as text: lists by their items, objects by what names them, else as JSON.
-static void add_value(struct buf *b, const json_t *v)
+static void add_value(struct buf *b, struct str field, const json_t *v)
 {
     static const char *const names[] = {"title", "name", "label", "url"};
     size_t i;
     const json_t *item;
     if (json_is_string(v)) {
-        buf_add(b, jstr(v));
+        buf_add(b, label_of_text(field, jstr(v)));
     } else if (json_is_boolean(v)) {
         buf_addz(b, json_is_true(v) ? "oui" : "non");
     } else if (json_is_array(v)) {
         json_array_foreach(v, i, item)
         {
             buf_addz(b, i ? ", " : "");
-            add_value(b, item);
+            add_value(b, field, item);
         }
     } else if (json_is_object(v)) {
         struct str name = STR_NONE;
@@ -83,12 +108,12 @@ static void add_value(struct buf *b, const json_t *v)
     }
 }
 
-static void view_value(struct arena *a, json_t *o, const char *key, const json_t *v,
-                       const struct time_zone *z)
+static void view_value(struct arena *a, json_t *o, const char *key, struct str field,
+                       const json_t *v, const struct time_zone *z)
 {
     struct buf b = {0};
     struct date date;
-    add_value(&b, v);
+    add_value(&b, field, v);
     struct str text = str_cut_utf8(buf_str(&b), VALUE_BYTES);
     if (json_is_string(v) && text.n >= 10 && date_parse(text, &date))
         view_text(o, key, french_date(a, date, z));
@@ -119,8 +144,8 @@ static void view_changes(struct arena *a, json_t *o, struct str text, struct str
             continue;
         json_t *item = json_object();
         view_text(item, "field", name);
-        view_value(a, item, "before", json_object_get(change, "from"), z);
-        view_value(a, item, "after", json_object_get(change, "to"), z);
+        view_value(a, item, "before", field, json_object_get(change, "from"), z);
+        view_value(a, item, "after", field, json_object_get(change, "to"), z);
         json_array_append_new(list, item);
     }
     view_text(o, "fields", names.n && !otherwise.n ? french_list(a, names, NAMES_MAX) : otherwise);

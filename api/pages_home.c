@@ -25,8 +25,10 @@ void home_request(struct search_request *r, struct arena *a)
 
 static json_t *examples(struct arena *a)
 {
-    static const char *const words[] = {"bornes de recharge", "cadastre", "qualité de l’air",
-                                        "arbres", "api adresse"};
+    // Of each kind of brick at least one: data, an API, a product, free software.
+    static const char *const words[] = {
+        "bornes de recharge", "cadastre",           "arbres",
+        "api adresse",        "démarches en ligne", "logiciel de cartographie"};
     json_t *list = json_array();
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         struct search_request r;

@@ -3,17 +3,16 @@
 #include "api/pages.h"
 
 #include "api/labels.h"
-#include "api/search_params.h"
+#include "base/json.h"
 #include "base/markdown.h"
-#include "harvester/normalise/licence.h"
 
-#include <math.h>
+#include <stddef.h>
 
 enum {
     FILES_MAX = 50,
     COLUMNS_MAX = 200,
-    KEYWORDS_MAX = 40,
-    SCHEMAS_MAX = 5,
+    FILES_SHOWN = 10,    // before the rest is folded away
+    FILES_FOLD = 3,      // and how many it takes to fold
     NAMES_MAX = 8,       // of a list within a line
     SUMMARY_BYTES = 200, // for search engines
     LANGUAGE_TAG_BYTES = 35,
@@ -67,20 +66,6 @@ static struct str summary(struct arena *a, struct str description)
     return kept.n < text.n && kept.n ? arena_printf(a, "%.*s…", STR_ARG(kept)) : kept;
 }
 
-static struct str labels(struct arena *a, enum facet facet, struct strs values)
-{
-    struct strs list = {0};
-    for (size_t i = 0; i < values.n; i++)
-        arena_push(a, &list, label_of_value(a, facet, values.v[i]));
-    return french_list(a, list, NAMES_MAX);
-}
-
-static void view_date(struct making *m, const char *key, const char *iso, struct date d)
-{
-    view_text(m->o, key, french_date(m->a, d, m->page->zone));
-    view_text(m->o, iso, french_date_iso(m->a, d, m->page->zone));
-}
-
 static struct str day(struct making *m, int64_t at)
 {
     return at ? french_date(m->a, (struct date){at, DATE_SECOND}, m->page->zone) : STR_NONE;
@@ -88,8 +73,16 @@ static struct str day(struct making *m, int64_t at)
 
 // ---- Links --------------------------------------------------------------------------------------
 
+// Each address once, under its first name.
 static void add_link(json_t *list, const char *label, struct str url)
 {
+    size_t i;
+    const json_t *known;
+    json_array_foreach(list, i, known)
+    {
+        if (str_eq(jget(known, "url"), url))
+            return;
+    }
     json_t *o = json_object();
     view_link(o, "url", url);
     if (json_object_size(o)) {
@@ -106,7 +99,27 @@ static void add_link_to_host(struct arena *a, json_t *list, const char *words, s
     add_link(list, arena_printf(a, "%s %.*s", words, STR_ARG(host)).p, url);
 }
 
-static json_t *links(struct making *m)
+// One of the brick's, whichever catalogue tells it.
+static void add_told_link(struct making *m, json_t *list, const char *label, size_t url)
+{
+    const struct record *by = record_page_teller(m->page, url);
+    if (by)
+        add_link(list, label, *(const struct str *)(const void *)((const char *)by + url));
+}
+
+static bool is_product(const struct record *r)
+{
+    return str_eq(r->type, STR("startup"));
+}
+
+// Its page is that of the code.
+static bool is_repository(const struct record *r)
+{
+    return r->kind == KIND_SOFTWARE && r->repository_url.n &&
+           str_eq(r->repository_url, r->provenance.remote_url);
+}
+
+static void add_site(struct making *m, json_t *list)
 {
     static const char *const sites[KIND_COUNT] = {
         [KIND_DATASET] = "Page du producteur",          [KIND_DATASERVICE] = "Page du producteur",
@@ -114,23 +127,52 @@ static json_t *links(struct making *m)
         [KIND_ORGANIZATION] = "Site de l’organisation",
     };
     const struct record *r = m->r;
+    if (!str_eq(r->landing_page, r->provenance.remote_url) &&
+        !str_eq(r->landing_page, r->repository_url))
+        add_link(list, is_product(r) ? "Site du produit" : sites[r->kind], r->landing_page);
+}
+
+// What people come for stands first: of an API how it is called, of the rest the thing itself.
+static json_t *links(struct making *m)
+{
+    const struct record *r = m->r;
     json_t *list = json_array();
+    bool service = r->kind == KIND_DATASERVICE;
     if (r->kind == KIND_ORGANIZATION) {
         json_t *o = json_object();
         view_text(o, "label", STR("Toutes ses fiches"));
         view_text(o, "url", url_of_filter(m->a, FACET_PUBLISHER, r->id));
         json_array_append_new(list, o);
     }
-    if (!str_eq(r->landing_page, r->provenance.remote_url))
-        add_link(list, sites[r->kind], r->landing_page);
-    add_link_to_host(m->a, list, "Voir sur", r->provenance.remote_url);
-    add_link(list, "Documentation", r->documentation_url);
-    add_link(list, "Description technique (OpenAPI)", r->endpoint_description);
-    add_link(list, "Code source", r->repository_url);
+    if (!service)
+        add_site(m, list);
+    if (r->kind == KIND_SOFTWARE)
+        add_told_link(m, list, "Code source", offsetof(struct record, repository_url));
+    if (!service && !is_repository(r))
+        add_link_to_host(m->a, list, "Voir sur", r->provenance.remote_url);
+    add_told_link(m, list, "Documentation", offsetof(struct record, documentation_url));
+    add_told_link(m, list, "Description technique (OpenAPI)",
+                  offsetof(struct record, endpoint_description));
+    if (service && r->access != ACCESS_OPEN)
+        add_link(list, "Demander l’accès", r->access_request_url);
+    if (service) {
+        add_site(m, list);
+        add_link_to_host(m->a, list, "Voir sur", r->provenance.remote_url);
+    }
+    if (r->kind != KIND_SOFTWARE)
+        add_told_link(m, list, "Code source", offsetof(struct record, repository_url));
     if (!str_eq(r->provenance.origin_url, r->landing_page) &&
         !str_eq(r->provenance.origin_url, r->provenance.remote_url))
         add_link_to_host(m->a, list, "Fiche d’origine sur", r->provenance.origin_url);
     return list;
+}
+
+// What it is, more closely than its kind.
+static struct str nature(const struct record *r)
+{
+    if (r->type.n)
+        return label_in(LABELS_TYPE, r->type);
+    return is_repository(r) ? STR("Dépôt de code source") : STR_NONE;
 }
 
 static void view_publisher(struct making *m)
@@ -145,144 +187,6 @@ static void view_publisher(struct making *m)
         view_text(o, "kind", french_lower_first(m->a, label_of(FACET_PUBLISHER_KIND, p->kind)));
     view_flag(o, "certified", p->certified);
     json_object_set_new(m->o, "publisher", o);
-}
-
-// An address of the web, or an e-mail address.
-static void view_contact(struct making *m)
-{
-    struct str contact = m->r->contact_role;
-    ptrdiff_t at = str_find_char(contact, '@');
-    json_t *o = json_object();
-    view_link(o, "url", contact);
-    if (json_object_size(o)) {
-        view_text(o, "text", STR("Formulaire de contact"));
-    } else if (at > 0) {
-        struct buf url = {0};
-        size_t n = (size_t)at;
-        buf_addz(&url, "mailto:");
-        url_encode(&url, str_slice(contact.p, n));
-        buf_addc(&url, '@');
-        url_encode(&url, str_slice(contact.p + n + 1, contact.n - n - 1));
-        view_text(o, "url", buf_str(&url));
-        view_text(o, "text", contact);
-        buf_free(&url);
-    }
-    if (json_object_size(o))
-        json_object_set_new(m->o, "contact", o);
-    else
-        json_decref(o);
-}
-
-// ---- In short -----------------------------------------------------------------------------------
-
-static void view_license(struct making *m)
-{
-    const struct license *l = &m->r->license;
-    if (!l->label.n) {
-        // An organization needs none, and a reuse is seldom meant to be reused.
-        view_flag(m->o, "license_missing",
-                  m->r->kind != KIND_ORGANIZATION && m->r->kind != KIND_REUSE);
-        return;
-    }
-    json_t *o = json_object();
-    const struct licence *known = l->id.n ? licence_by_id(l->id) : NULL;
-    view_text(o, "label", l->label);
-    view_link(o, "url", known ? known->url : l->label);
-    json_object_set_new(m->o, "license", o);
-    view_flag(m->o, "license_open", l->open);
-}
-
-static struct str zones(struct making *m, struct strs values)
-{
-    struct strs list = {0};
-    for (size_t i = 0; i < values.n; i++) {
-        struct str name = place_name(m->page->places, values.v[i]);
-        arena_push(m->a, &list, name.n ? name : label_of_value(m->a, FACET_TERRITORY, values.v[i]));
-    }
-    return french_list(m->a, list, NAMES_MAX);
-}
-
-static struct str spatial(struct making *m)
-{
-    const struct record *r = m->r;
-    struct str where = r->spatial.labels.n ? french_list(m->a, r->spatial.labels, NAMES_MAX)
-                                           : zones(m, r->spatial.zones);
-    struct str level = label_of(FACET_GRANULARITY, r->spatial.granularity);
-    if (!level.n || str_eq(r->spatial.granularity, STR("other")))
-        return where;
-    level = french_lower_first(m->a, level);
-    if (!where.n)
-        return arena_printf(m->a, "maille" NBSP ": %.*s", STR_ARG(level));
-    return arena_printf(m->a, "%.*s (maille" NBSP ": %.*s)", STR_ARG(where), STR_ARG(level));
-}
-
-static struct str formats(struct making *m)
-{
-    struct strs list = {0};
-    for (size_t i = 0; i < m->r->distribution_count; i++) {
-        const struct distribution *d = &m->r->distributions[i];
-        if (d->format.n && !str_eq(d->type, STR("documentation")))
-            arena_push(m->a, &list, label_of(FACET_FORMAT, d->format));
-    }
-    return french_list(m->a, list, NAMES_MAX);
-}
-
-static json_t *keywords(struct making *m)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < m->r->keywords.n && i < KEYWORDS_MAX; i++) {
-        json_t *o = json_object();
-        view_text(o, "text", m->r->keywords.v[i]);
-        view_text(o, "url", url_of_filter(m->a, FACET_KEYWORD, m->r->keywords.v[i]));
-        json_array_append_new(list, o);
-    }
-    return list;
-}
-
-static json_t *schemas(struct making *m)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < m->r->conforms_to.n && i < SCHEMAS_MAX; i++) {
-        json_t *o = json_object();
-        view_text(o, "label", m->r->conforms_to.v[i]);
-        view_link(o, "url", m->r->conforms_to.v[i]);
-        json_array_append_new(list, o);
-    }
-    return list;
-}
-
-static void view_in_short(struct making *m)
-{
-    const struct record *r = m->r;
-    struct arena *a = m->a;
-    view_license(m);
-    if (r->access) {
-        view_text(m->o, "access", label_of(FACET_ACCESS, record_access_name(r->access)));
-        if (r->access != ACCESS_OPEN)
-            view_link(m->o, "access_url", r->access_request_url);
-    }
-    view_text(m->o, "endpoint_url", r->endpoint_url);
-    view_text(m->o, "rate_limiting", r->rate_limiting);
-    if (r->availability >= 0)
-        view_text(m->o, "availability", french_percent(a, r->availability));
-    view_text(m->o, "formats", formats(m));
-    view_text(m->o, "programming_languages", french_list(a, r->programming_languages, NAMES_MAX));
-    view_text(m->o, "development_status", r->development_status);
-    view_text(m->o, "spatial", spatial(m));
-    view_text(m->o, "temporal",
-              french_period(a, r->temporal.start, r->temporal.end, m->page->zone));
-    if (r->frequency.n)
-        view_text(m->o, "frequency", label_of(FACET_FREQUENCY, r->frequency));
-    view_date(m, "modified", "modified_iso", r->modified);
-    view_date(m, "issued", "issued_iso", r->issued);
-    view_text(m->o, "themes", labels(a, FACET_THEME, r->themes));
-    view_items(m->o, "keywords", keywords(m));
-    view_text(m->o, "badges", labels(a, FACET_BADGE, r->badges));
-    view_take(m->o, "conforms_to", schemas(m));
-    view_contact(m);
-    if (r->quality.score >= 0)
-        view_text(m->o, "quality", french_percent(a, round(r->quality.score * 100)));
-    view_text(m->o, "popularity", french_popularity(a, &r->popularity, 5));
 }
 
 // ---- Parts --------------------------------------------------------------------------------------
@@ -312,20 +216,42 @@ static json_t *file_view(struct making *m, const struct distribution *d)
         view_text(o, "modified", french_date(m->a, d->modified, m->page->zone));
         view_text(o, "modified_iso", french_date_iso(m->a, d->modified, m->page->zone));
     }
+    if (!str_eq(d->type, STR("main")))
+        view_text(o, "type", label_in(LABELS_FILE_TYPE, d->type));
     view_flag(o, "unavailable", d->available == 0);
     return o;
 }
 
+// The data first, then what gives access to them, then what tells of them.
+static int file_rank(const struct distribution *d)
+{
+    return str_eq(d->type, STR("documentation")) ? 3
+           : str_eq(d->type, STR("other"))       ? 2
+           : str_eq(d->type, STR("api"))         ? 1
+                                                 : 0;
+}
+
 static void view_files(struct making *m)
 {
-    size_t n = m->r->distribution_count;
-    json_t *list = json_array();
-    for (size_t i = 0; i < n && i < FILES_MAX; i++)
-        json_array_append_new(list, file_view(m, &m->r->distributions[i]));
+    size_t n = m->r->distribution_count, shown = n < FILES_MAX ? n : FILES_MAX, done = 0;
+    size_t open = shown >= FILES_SHOWN + FILES_FOLD ? FILES_SHOWN : shown;
+    json_t *list = json_array(), *folded = json_array();
+    for (int rank = 0; rank <= 3; rank++)
+        for (size_t i = 0; i < n && done < shown; i++)
+            if (file_rank(&m->r->distributions[i]) == rank)
+                json_array_append_new(done++ < open ? list : folded,
+                                      file_view(m, &m->r->distributions[i]));
+    size_t folded_count = json_array_size(folded);
     json_t *files = view_items(m->o, "files", list);
-    if (!files)
+    if (!files) {
+        json_decref(folded);
         return;
+    }
     view_text(files, "count", french_count(m->a, (int64_t)n, "fichier", "fichiers"));
+    json_t *rest = view_items(files, "folded", folded);
+    if (rest)
+        view_text(rest, "label",
+                  french_count(m->a, (int64_t)folded_count, "autre fichier", "autres fichiers"));
     if (n > FILES_MAX) {
         struct str more =
             french_count(m->a, (int64_t)n - FILES_MAX, "autre fichier", "autres fichiers");
@@ -459,15 +385,33 @@ static json_t *users(struct making *m)
     return list;
 }
 
+// "dépôt de code source, Ruby, Licence MIT"
+static struct str facts_of(struct making *m, const struct record *other)
+{
+    struct strs list = {0};
+    struct str what = nature(other);
+    if (what.n)
+        arena_push(m->a, &list, french_lower_first(m->a, what));
+    for (size_t i = 0; i < other->programming_languages.n; i++)
+        arena_push(m->a, &list, other->programming_languages.v[i]);
+    arena_push(m->a, &list, other->license.label);
+    return french_list(m->a, list, NAMES_MAX);
+}
+
 static json_t *also_in(struct making *m)
 {
+    const struct shown_record *s = m->page->shown;
     json_t *list = json_array();
     for (size_t i = 0; i < m->r->also_in.n; i++) {
-        struct str id = m->r->also_in.v[i], source, rest = id;
-        str_next(&rest, ':', &source);
+        struct str id = m->r->also_in.v[i];
         json_t *o = json_object();
-        view_text(o, "source", source);
+        view_text(o, "source", source_of_id(id));
         view_text(o, "url", url_of_record(m->a, id));
+        for (size_t j = 0; j < s->other_count; j++)
+            if (str_eq(s->others[j].id, id)) {
+                view_text(o, "title", s->others[j].title);
+                view_text(o, "facts", facts_of(m, &s->others[j]));
+            }
         json_array_append_new(list, o);
     }
     return list;
@@ -499,6 +443,19 @@ static void view_provenance(struct making *m)
     json_object_set_new(m->o, "provenance", o);
 }
 
+// What it means that a record is archived.
+static struct str archived_words(const struct record *r)
+{
+    if (is_product(r))
+        return STR("Ce produit n’est plus suivi par l’équipe qui l’a construit" NBSP
+                   ": il est arrêté, ou confié à un autre organisme.");
+    if (r->kind == KIND_SOFTWARE)
+        return STR("Ce logiciel est archivé dans son catalogue" NBSP
+                   ": son code n’est peut-être plus entretenu.");
+    return STR("Cette fiche est archivée par son producteur" NBSP
+               ": elle n’est plus tenue à jour.");
+}
+
 // ---- Whole pages --------------------------------------------------------------------------------
 
 json_t *record_page_view(struct arena *a, const struct record_page *p)
@@ -518,17 +475,19 @@ json_t *record_page_view(struct arena *a, const struct record_page *p)
         view_text(o, "acronym", r->acronym);
     view_text(o, "kind", record_kind_name(r->kind));
     view_text(o, "kind_label", label_of(FACET_KIND, record_kind_name(r->kind)));
+    view_text(o, "nature", nature(r));
     view_publisher(&m);
     if (p->shown->stored->status == STATUS_MISSING) {
         json_t *missing = json_object();
         view_text(missing, "since", day(&m, p->shown->stored->missing_since));
         json_object_set_new(o, "missing", missing);
     }
-    view_flag(o, "archived", p->shown->stored->status == STATUS_ARCHIVED);
+    if (p->shown->stored->status == STATUS_ARCHIVED)
+        view_text(o, "archived", archived_words(r));
     if (r->description.n)
         view_text(o, "description_html", markdown_to_html(a, r->description));
     view_items(o, "links", links(&m));
-    view_in_short(&m);
+    record_page_brief(a, o, p);
     view_files(&m);
     view_columns(&m);
     view_items(o, "relations", relations(&m));

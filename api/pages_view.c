@@ -111,6 +111,12 @@ struct str anchor_of_source(struct arena *a, struct str name)
     return arena_printf(a, "source-%.*s", STR_ARG(name));
 }
 
+struct str source_of_id(struct str id)
+{
+    struct str source;
+    return str_next(&id, ':', &source) ? source : STR_NONE;
+}
+
 struct str url_of_source(struct arena *a, struct str name)
 {
     return arena_printf(a, "/sources#source-%.*s", STR_ARG(name));
@@ -221,10 +227,19 @@ static struct str also_in_of(struct arena *a, const json_t *record)
     const json_t *id;
     json_array_foreach(jget_array(record, "also_in"), i, id)
     {
-        struct str rest = jstr(id), source;
-        if (str_next(&rest, ':', &source) && !strs_have(&names, source))
-            arena_push(a, &names, source);
+        arena_push(a, &names, source_of_id(jstr(id)));
     }
+    return french_list(a, names, 3);
+}
+
+// Labels that say what people should know before they open it, the first of them.
+static struct str badges_of(struct arena *a, const json_t *record)
+{
+    struct strs names = {0};
+    size_t i;
+    const json_t *badge;
+    json_array_foreach(jget_array(record, "badges"), i, badge)
+        arena_push(a, &names, label_of(FACET_BADGE, jstr(badge)));
     return french_list(a, names, 3);
 }
 
@@ -269,7 +284,13 @@ json_t *view_result(struct arena *a, const struct search_hit *hit, const struct 
         view_text(o, "modified_iso", french_date_iso(a, modified, z));
     }
     view_text(o, "popularity", popularity_of(a, record));
-    view_text(o, "also_in", also_in_of(a, record));
+    view_text(o, "badges", badges_of(a, record));
+    // Where most come from one catalogue its name says nothing; of the commons it tells what they are.
+    struct str also = also_in_of(a, record);
+    if (also.n || str_eq(kind, record_kind_name(KIND_SOFTWARE)) ||
+        str_eq(kind, record_kind_name(KIND_DATASERVICE)))
+        view_text(o, "source", jget(record, "source"));
+    view_text(o, "also_in", also);
     if (status.n && !str_eq(status, STR("active")))
         view_text(o, "status", label_of(FACET_STATUS, status));
     json_decref(record);

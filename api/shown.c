@@ -49,6 +49,8 @@ bool shown_read(struct shown_record *out, const struct stored *stored, struct st
     r->provenance.harvested_at = stored->last_changed;
     r->provenance.hash = arena_str(a, str_of(hash));
     out->uses = brick.uses;
+    out->others = brick.others;
+    out->other_count = brick.other_count;
     // What cannot be told now is no reason not to show the record.
     if (searcher &&
         !searcher_related(searcher, stored->id, RELATED_USERS, SEARCH_RELATED_MAX, a, &out->users,

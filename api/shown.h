@@ -11,6 +11,8 @@ struct shown_record {
     struct strs uses;      // ids of what it uses or serves
     struct related users;  // what the index knows to use it
     int64_t used_by_total; // of relations.used_by, those left out included
+    const struct record *others; // the other members of the brick, where the record is its origin
+    size_t other_count;
 };
 
 // Everything lives in the arena, and `stored` is kept. Without a searcher (NULL), or an index, relations.used_by is what the record

@@ -13,9 +13,10 @@ enum { MARKDOWN_BYTES = 64 * 1024 };
 // items, an image by its description, a link by its text, HTML inside by its text.
 struct str text_from_markdown(struct arena *a, struct str s);
 // HTML that may go into a page as it is, in the arena: nothing of the source's own HTML but its
-// text, line ends and links; headings from h3 down; a line end of the source is one on the page;
-// links, addresses in the text included, only to http, https and mailto, with rel="nofollow
-// noopener noreferrer"; images as links to them (a remote image would tell on its reader).
+// text, line ends and links; headings from h3 down, no level skipped, none without a text; a line
+// end of the source is one on the page; links, addresses in the text included, only to http, https
+// and mailto, with rel="nofollow noopener noreferrer"; images as links to them (a remote image would
+// tell on its reader).
 struct str markdown_to_html(struct arena *a, struct str s);
 
 // For the two above: whether the parser needs little time for s, at most MARKDOWN_BYTES long.

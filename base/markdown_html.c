@@ -11,7 +11,13 @@
 #include <cmark-gfm.h>
 
 // References can repeat a long address many times.
-enum { LONGEST_LINK = 2048 };
+enum { LONGEST_LINK = 2048, HEADING_LEVELS = 6, PAGE_HEADINGS = 2 };
+
+// The levels, in the source, of the last heading and of those that it stands below.
+struct headings {
+    int levels[HEADING_LEVELS];
+    size_t n;
+};
 
 struct page {
     struct buf out;
@@ -23,6 +29,8 @@ struct page {
     unsigned tag_inlines; // inline nodes open when it was opened
     size_t link_start;    // where the text of the <a> begins
     struct str link_url;
+    struct headings headings, headings_before;
+    size_t heading_start;
 };
 
 static void escape(struct buf *out, struct str s)
@@ -228,6 +236,42 @@ static void write_list(struct page *p, cmark_node *list, bool entering)
         buf_addf(&p->out, "<%s%s>\n", entering ? "" : "/", ordered ? "ol" : "ul");
 }
 
+// Whether there is anything to read between the tags.
+static bool has_text(struct str html)
+{
+    bool tag = false;
+    for (size_t i = 0; i < html.n; i++) {
+        if (html.p[i] == '<' || html.p[i] == '>')
+            tag = html.p[i] == '<';
+        else if (!tag && (unsigned char)html.p[i] > ' ')
+            return true;
+    }
+    return false;
+}
+
+// The page's own headings are h1 and h2. The first one here is h3 whatever the source made it, one that stands below another is one
+// level down, however many levels the source skipped; one without a text is left out.
+static void write_heading(struct page *p, int level, bool entering)
+{
+    struct headings *h = &p->headings;
+    if (entering) {
+        p->headings_before = *h;
+        p->heading_start = p->out.n;
+        while (h->n && h->levels[h->n - 1] >= level)
+            h->n--;
+        h->levels[h->n++] = level;
+    }
+    size_t shown = PAGE_HEADINGS + h->n < 6 ? PAGE_HEADINGS + h->n : 6;
+    if (entering) {
+        buf_addf(&p->out, "<h%zu>", shown);
+    } else if (has_text(str_slice(p->out.p + p->heading_start, p->out.n - p->heading_start))) {
+        buf_addf(&p->out, "</h%zu>\n", shown);
+    } else {
+        p->out.n = p->heading_start;
+        *h = p->headings_before;
+    }
+}
+
 static void write_block(struct page *p, cmark_node *node, bool entering)
 {
     cmark_node_type type = cmark_node_get_type(node);
@@ -238,9 +282,7 @@ static void write_block(struct page *p, cmark_node *node, bool entering)
         if (!in_tight_item(node))
             buf_addz(&p->out, entering ? "<p>" : "</p>\n");
     } else if (type == CMARK_NODE_HEADING) {
-        int level = cmark_node_get_heading_level(node) + 2;
-        buf_addf(&p->out, "<%sh%d>%s", entering ? "" : "/", level < 6 ? level : 6,
-                 entering ? "" : "\n");
+        write_heading(p, cmark_node_get_heading_level(node), entering);
     } else if (type == CMARK_NODE_LIST) {
         write_list(p, node, entering);
     } else if (type == CMARK_NODE_ITEM) {

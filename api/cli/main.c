@@ -1,5 +1,7 @@
 // The entry of the program: finds the command, reads its options, loads the configuration and the shipped data.
 #include "api/cli/cli.h"
+
+#include "api/labels.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "config/shipped.h"
@@ -126,13 +128,15 @@ static bool load_config(struct cli *cli, struct err *e)
 // What the program carries, or what the configuration's `share` has instead of it.
 static bool load_shipped(struct cli *cli, struct err *e)
 {
-    struct str share = cli->config ? cli->config->share : STR_NONE, licences, formats, frequencies;
+    struct str share = cli->config ? cli->config->share : STR_NONE, licences, formats, frequencies,
+               labels;
     struct arena *a = &cli->arena;
     return shipped_file(share, "config/vocabularies/licences.tsv", a, &licences, e) &&
            shipped_file(share, "config/vocabularies/formats.tsv", a, &formats, e) &&
            shipped_file(share, "config/vocabularies/frequencies.tsv", a, &frequencies, e) &&
+           shipped_file(share, "config/vocabularies/labels.tsv", a, &labels, e) &&
            shipped_file(share, "config/stopwords.txt", a, &cli->stop_words, e) &&
-           vocabularies_load(licences, formats, frequencies, e);
+           vocabularies_load(licences, formats, frequencies, e) && labels_load(labels, e);
 }
 
 const struct places *cli_places(struct cli *cli, struct err *e)
@@ -183,6 +187,7 @@ static int run(const struct command *c, int argc, char **argv)
         code = c->run(&cli, &o);
     }
     config_free(cli.config);
+    labels_free();
     vocabularies_free();
     geography_free(&cli.geography);
     arena_free(&cli.arena);

@@ -83,17 +83,6 @@ struct str access_find(struct str any)
     return LOOK_UP(words, key);
 }
 
-struct str access_label(struct str access)
-{
-    static const struct pair labels[] = {
-        {STR("open"), STR("Ouvert à tous")},
-        {STR("open_with_account"), STR("Ouvert avec un compte")},
-        {STR("restricted"), STR("Accès restreint")},
-    };
-    struct str label = LOOK_UP(labels, access);
-    return label.p ? label : access;
-}
-
 struct str publisher_kind_find(struct strs badges)
 {
     static const struct str kinds[] = {STR("local-authority"), STR("public-service"),
@@ -103,17 +92,4 @@ struct str publisher_kind_find(struct strs badges)
             if (str_eq_nocase(badges.v[i], kinds[k]))
                 return kinds[k];
     return STR_NONE;
-}
-
-struct str publisher_kind_label(struct str kind)
-{
-    static const struct pair labels[] = {
-        {STR("public-service"), STR("Service public")},
-        {STR("local-authority"), STR("Collectivité territoriale")},
-        {STR("company"), STR("Entreprise")},
-        {STR("association"), STR("Association")},
-        {STR("user"), STR("Particulier")},
-    };
-    struct str label = LOOK_UP(labels, kind);
-    return label.p ? label : kind;
 }

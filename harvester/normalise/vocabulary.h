@@ -36,6 +36,3 @@ struct str access_find(struct str any);
 // "public-service", "local-authority", "company" or "association" from an organization's badges,
 // local-authority first (a commune is also a public service); {NULL, 0} when none says.
 struct str publisher_kind_find(struct strs badges);
-// Names in French for the facets; the value itself when it is not one of the list.
-struct str access_label(struct str access);
-struct str publisher_kind_label(struct str kind); // "user" too

@@ -5,7 +5,7 @@ import os, subprocess, tempfile, unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 RENDER = os.path.abspath(os.environ.get("RENDER") or os.path.join(HERE, "..", "..", "build-tests", "tests", "render"))
 TEMPLATES, VIEWS = os.path.join(HERE, "..", "..", "api", "web", "templates"), os.path.join(HERE, "views")
-PARTS = {"facet_value", "help", "layout_bottom", "layout_top", "result", "run", "search_form"}      # of pages, none by itself
+PARTS = {"facet_value", "file", "help", "layout_bottom", "layout_top", "result", "run", "search_form"}      # of pages, none by itself
 
 
 def stems(folder, suffix):

@@ -2,6 +2,7 @@
 // shipped templates.
 #pragma once
 
+#include "api/labels.h"
 #include "api/pages.h"
 #include "api/web/mustache.h"
 #include "base/json.h"
@@ -83,7 +84,8 @@ static inline bool pages_set_up(void)
     struct err e;
     bool good = vocabularies_load(shipped_text("config/vocabularies/licences.tsv"),
                                   shipped_text("config/vocabularies/formats.tsv"),
-                                  shipped_text("config/vocabularies/frequencies.tsv"), &e);
+                                  shipped_text("config/vocabularies/frequencies.tsv"), &e) &&
+                labels_load(shipped_text("config/vocabularies/labels.tsv"), &e);
     paris = time_zone_load(STR("Europe/Paris"), &e);
     templates = load_templates();
     return good && paris && templates;
@@ -93,6 +95,7 @@ static inline void pages_tear_down(void)
 {
     time_zone_free(paris);
     mustache_free(templates);
+    labels_free();
     vocabularies_free();
     arena_free(&arena);
 }

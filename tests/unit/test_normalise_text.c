@@ -316,7 +316,14 @@ static void markdown_to_page(void)
     is_text(page("Un **mot** *fort* & `a<b`\nsuite\n\nFin"),
             "<p>Un <strong>mot</strong> <em>fort</em> &amp; <code>a&lt;b</code><br>\nsuite</p>\n"
             "<p>Fin</p>\n");
-    is_text(page("# Un\n###### Six"), "<h3>Un</h3>\n<h6>Six</h6>\n");
+    is_text(page("# Un\n###### Six"), "<h3>Un</h3>\n<h4>Six</h4>\n");
+    is_text(page("### A\n## B\n#### C\n### D\n## E\n# F"),
+            "<h3>A</h3>\n<h3>B</h3>\n<h4>C</h4>\n<h4>D</h4>\n<h3>E</h3>\n<h3>F</h3>\n");
+    is_text(page("# 1\n## 2\n### 3\n#### 4\n##### 5\n###### 6"),
+            "<h3>1</h3>\n<h4>2</h4>\n<h5>3</h5>\n<h6>4</h6>\n<h6>5</h6>\n<h6>6</h6>\n");
+    is_text(page("## A\n# <b></b>\n### **B** `c`"),
+            "<h3>A</h3>\n<h4><strong>B</strong> <code>c</code></h4>\n");
+    is_text(page("#\nTexte"), "<p>Texte</p>\n");
     is_text(page("- a\n- b"), "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n");
     is_text(page("3. a\n\n4. b"),
             "<ol start=\"3\">\n<li><p>a</p>\n</li>\n<li><p>b</p>\n</li>\n</ol>\n");

@@ -377,8 +377,6 @@ static void access_words(void)
             "restricted");
     ok(access_find(STR("peut-être")).p == NULL);
     ok(access_find(STR_NONE).p == NULL);
-    is_text(access_label(STR("restricted")), "Accès restreint");
-    is_text(access_label(STR("x")), "x");
 }
 
 static void publishers(void)
@@ -392,8 +390,6 @@ static void publishers(void)
     is_text(publisher_kind_find((struct strs){badges, 1}), "company");
     badges[0] = STR("association");
     is_text(publisher_kind_find((struct strs){badges, 1}), "association");
-    is_text(publisher_kind_label(STR("user")), "Particulier");
-    is_text(publisher_kind_label(STR("x")), "x");
 }
 
 static void zone_is(const char *raw, enum zone_kind kind, const char *text, int line)

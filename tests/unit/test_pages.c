@@ -67,6 +67,8 @@ static void test_result(void)
     ok(!look(o, "access"));
     ok(!look(o, "status"));
     ok(!look(o, "also_in"));
+    ok(!look(o, "source"));
+    ok(!look(o, "badges"));
     json_decref(o);
 
     // Each catalogue once.
@@ -74,6 +76,16 @@ static void test_result(void)
                  FIGURES);
     o = view_result(A, &hit, NULL, paris);
     is_text(look_text(o, "also_in"), "code.gouv.fr, sill");
+    json_decref(o);
+
+    // Of the commons the catalogue tells what it is.
+    hit = hit_of("{\"id\":\"code.gouv.fr:a/b\",\"kind\":\"software\",\"title\":\"T\",\"source\":"
+                 "\"code.gouv.fr\",\"badges\":[\"fork\",\"contributing\",\"nouveau\"]",
+                 FIGURES);
+    o = view_result(A, &hit, NULL, paris);
+    is_text(look_text(o, "source"), "code.gouv.fr");
+    is_text(look_text(o, "badges"),
+            "Copie d’un autre dépôt (fork), Guide de contribution, nouveau");
     json_decref(o);
 
     hit = hit_of("{\"id\":\"s:2\",\"kind\":\"reuse\",\"title\":\"T\",\"publisher\":{\"name\":null},"

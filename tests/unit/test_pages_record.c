@@ -301,7 +301,9 @@ static void test_many(void)
     struct record_page page = {.shown = &shown, .titles = titles, .title_count = 4};
     shown.users = (struct related){users, 2, 1202};
     json_t *view = record_page_view(A, &page);
-    is_int(look_count(view, "record.files.items"), 50);
+    is_int(look_count(view, "record.files.items"), 10);
+    is_int(look_count(view, "record.files.folded.items"), 40);
+    is_text(look_text(view, "record.files.folded.label"), "40\u00a0autres fichiers");
     is_text(look_text(view, "record.files.items.0.title"), "Sans titre");
     is_text(look_text(view, "record.files.more"),
             "Et 21\u00a0autres fichiers, dans la fiche en JSON.");
@@ -357,8 +359,11 @@ static void test_states(void)
     is_text(look_text(view, "record.users.items.0.text"), "Ville de Brest");
     ok(!look(view, "record.behind"));
     struct str text = rendered("record", view);
-    ok(holds(text, "<dt>Aussi dans</dt>"));
+    ok(holds(text,
+             "<p>Aussi dans <a class=\"catalogue\" href=\"/r/transport:81%2Fa\">transport</a> "
+             "<a class=\"catalogue\" href=\"/r/sill:b\">sill</a> </p>"));
     ok(holds(text, "<li><a href=\"/r/transport:81%2Fa\">transport</a></li>"));
+    ok(holds(text, "Organisations qui l’utilisent"));
     ok(!holds(text, "d’où elle vient"));
     json_decref(view);
     // It stands behind the first of them.
@@ -374,7 +379,10 @@ static void test_states(void)
     stored.status = STATUS_ARCHIVED;
     view = record_page_view(A, &page);
     ok(!look(view, "record.missing"));
-    ok(json_is_true(look(view, "record.archived")));
+    is_text(look_text(view, "record.archived"),
+            "Cette fiche est archivée par son producteur\u00a0: "
+            "elle n’est plus tenue à jour.");
+    ok(holds(rendered("record", view), "elle n’est plus tenue à jour."));
     json_decref(view);
 
     stored.removed = true;
@@ -385,6 +393,193 @@ static void test_states(void)
     ok(json_is_true(look(view, "layout.noindex")));
     ok(holds(rendered("removed", view), "Cette fiche a été retirée"));
     json_decref(view);
+}
+
+// ---- Bricks of the commons ----------------------------------------------------------------------
+
+static struct record product(void)
+{
+    struct record r;
+    record_init(&r);
+    r.id = STR("beta.gouv.fr:demarches");
+    r.kind = KIND_SOFTWARE;
+    r.type = STR("startup");
+    r.title = STR("Démarches simplifiées");
+    r.description = STR("### Le constat\n\n# Pour qui\n\n### Pourquoi");
+    r.development_status = STR("stable");
+    r.landing_page = STR("https://demarches.example/");
+    r.provenance.remote_url = STR("https://beta.example/startups/demarches.html");
+    r.also_in = LIST("code.gouv.fr:github.com/betagouv/ds", "sill:205");
+    return r;
+}
+
+static struct record repository(void)
+{
+    struct record r;
+    record_init(&r);
+    r.id = STR("code.gouv.fr:github.com/betagouv/ds");
+    r.kind = KIND_SOFTWARE;
+    r.title = STR("ds");
+    r.repository_url = r.landing_page = r.provenance.remote_url =
+        STR("https://github.com/betagouv/ds");
+    r.programming_languages = LIST("Ruby");
+    r.license =
+        (struct license){STR("AGPL-3.0-only"), STR("GNU Affero General Public License v3.0"), true};
+    return r;
+}
+
+// The page of a brick says what its other catalogues tell, and which of them tells it.
+static void test_brick(void)
+{
+    struct record r = product(), others[2] = {repository()};
+    record_init(&others[1]);
+    others[1].id = STR("sill:205");
+    others[1].kind = KIND_SOFTWARE;
+    others[1].title = STR("Démarches");
+    others[1].documentation_url = STR("https://doc.example/");
+    struct stored stored = stored_of(&r);
+    struct shown_record shown = {
+        .stored = &stored, .record = r, .others = others, .other_count = 2};
+    struct record_page page = {.shown = &shown, .zone = paris};
+    json_t *view = record_page_view(A, &page);
+    is_text(look_text(view, "record.nature"), "Produit numérique (service public)");
+    is_text(look_text(view, "record.development_status"), "En service");
+    is_text(look_text(view, "record.license.label"), "GNU Affero General Public License v3.0");
+    is_text(look_text(view, "record.license.told_by"), "code.gouv.fr");
+    ok(!look(view, "record.license_missing"));
+    is_text(look_text(view, "record.programming_languages"), "Ruby");
+    is_int(look_count(view, "record.links.items"), 4);
+    is_text(look_text(view, "record.links.items.0.label"), "Site du produit");
+    is_text(look_text(view, "record.links.items.1.label"), "Code source");
+    is_text(look_text(view, "record.links.items.1.url"), "https://github.com/betagouv/ds");
+    is_text(look_text(view, "record.links.items.2.label"), "Voir sur beta.example");
+    is_text(look_text(view, "record.links.items.3.url"), "https://doc.example/");
+    is_text(look_text(view, "record.also_in.items.0.title"), "ds");
+    is_text(look_text(view, "record.also_in.items.0.facts"),
+            "dépôt de code source, Ruby, GNU Affero General Public License v3.0");
+    ok(!look(view, "record.also_in.items.1.facts"));
+    struct str text = rendered("record", view);
+    ok(holds(text, "<h3>Le constat</h3>"));
+    ok(holds(text, "<h3>Pour qui</h3>"));
+    ok(holds(text, "<h4>Pourquoi</h4>"));
+    ok(holds(text, "<a href=\"/r/code.gouv.fr:github.com%2Fbetagouv%2Fds\">code.gouv.fr&nbsp;: "
+                   "<bdi>ds</bdi></a> <span class=\"soft\">dépôt de code source, Ruby"));
+    ok(holds(text, "<span class=\"soft\">d’après code.gouv.fr</span>"));
+    json_decref(view);
+
+    // What it tells itself stands.
+    shown.record.license = (struct license){STR("MIT"), STR("Licence MIT"), true};
+    shown.record.programming_languages = LIST("C");
+    shown.record.repository_url = STR("https://github.com/betagouv/tps");
+    stored.status = STATUS_ARCHIVED;
+    view = record_page_view(A, &page);
+    is_text(look_text(view, "record.license.label"), "Licence MIT");
+    ok(!look(view, "record.license.told_by"));
+    is_text(look_text(view, "record.programming_languages"), "C");
+    is_text(look_text(view, "record.links.items.1.url"), "https://github.com/betagouv/tps");
+    ok(str_starts(look_text(view, "record.archived"), STR("Ce produit n’est plus suivi")));
+    json_decref(view);
+}
+
+static void test_software(void)
+{
+    struct record r = repository();
+    r.badges = LIST("publiccode", "fork");
+    r.type = STR("fork");
+    json_t *view = view_of(&r);
+    is_text(look_text(view, "record.nature"), "Copie d’un autre dépôt (fork)");
+    is_text(look_text(view, "record.badges"), "Décrit par un publiccode.yml");
+    is_int(look_count(view, "record.links.items"), 1); // one address, one link
+    is_text(look_text(view, "record.links.items.0.label"), "Code source");
+    json_decref(view);
+    r.type = STR("standalone/quantum"); // what no list has is shown as it is
+    r.development_status = STR("dormant");
+    view = view_of(&r);
+    is_text(look_text(view, "record.nature"), "standalone/quantum");
+    is_text(look_text(view, "record.development_status"), "dormant");
+    json_decref(view);
+    r.type = STR_NONE;
+    r.license = (struct license){0};
+    struct stored stored = stored_of(&r);
+    stored.status = STATUS_ARCHIVED;
+    struct shown_record shown = {.stored = &stored, .record = r};
+    struct record_page page = {.shown = &shown, .zone = paris};
+    view = record_page_view(A, &page);
+    is_text(look_text(view, "record.nature"), "Dépôt de code source");
+    ok(json_is_true(look(view, "record.license_missing")));
+    ok(str_starts(look_text(view, "record.archived"), STR("Ce logiciel est archivé")));
+    json_decref(view);
+}
+
+// Of an API: how it is called, and how one may, before the page that presents it.
+static void test_api(void)
+{
+    struct record r;
+    record_init(&r);
+    r.id = STR("api.gouv.fr:particulier");
+    r.kind = KIND_DATASERVICE;
+    r.title = STR("API Particulier");
+    r.access = ACCESS_RESTRICTED;
+    r.access_request_url = STR("https://datapass.example/");
+    r.documentation_url = STR("https://doc.example/");
+    r.landing_page = r.provenance.remote_url = STR("https://api.example/les-api/particulier");
+    json_t *view = view_of(&r);
+    is_int(look_count(view, "record.links.items"), 3);
+    is_text(look_text(view, "record.links.items.0.label"), "Documentation");
+    is_text(look_text(view, "record.links.items.1.label"), "Demander l’accès");
+    is_text(look_text(view, "record.links.items.2.label"), "Voir sur api.example");
+    ok(!look(view, "record.license_missing"));
+    json_decref(view);
+}
+
+// Data first, then services, then what tells of them; the scale and the places in words.
+static void test_files(void)
+{
+    struct distribution files[] = {
+        {.title = STR("Notice"), .type = STR("documentation"), .byte_size = -1, .available = -1},
+        {.title = STR("WMS"), .type = STR("api"), .byte_size = -1, .available = -1},
+        {.title = STR("Carte"), .type = STR("main"), .byte_size = -1, .available = -1},
+        {.title = STR("Table"), .byte_size = -1, .available = -1}};
+    struct record r = sample();
+    r.distributions = files;
+    r.distribution_count = 4;
+    r.spatial.labels = LIST("FXX", "France métropolitaine", "Rhône");
+    json_t *view = view_of(&r);
+    is_text(look_text(view, "record.files.items.0.title"), "Carte");
+    ok(!look(view, "record.files.items.0.type"));
+    is_text(look_text(view, "record.files.items.1.title"), "Table");
+    is_text(look_text(view, "record.files.items.2.type"), "Service");
+    is_text(look_text(view, "record.files.items.3.type"), "Documentation");
+    ok(!look(view, "record.files.folded"));
+    is_text(look_text(view, "record.spatial"),
+            "France métropolitaine, Rhône (maille\u00a0: commune)");
+    ok(holds(rendered("record", view), "<bdi>WMS</bdi> <span class=\"soft\">Service</span></p>"));
+    json_decref(view);
+}
+
+// What changed is told in words as well.
+static void test_history_words(void)
+{
+    struct history_entry entries[] = {
+        {instant("2026-01-15"), 5, STR("changed"),
+         STR("[{\"field\":\"development_status\",\"from\":\"beta\",\"to\":\"stable\"},"
+             "{\"field\":\"badges\",\"from\":[],\"to\":[\"hvd\",\"x\"]},"
+             "{\"field\":\"access\",\"from\":\"open\",\"to\":\"restricted\"},"
+             "{\"field\":\"frequency\",\"from\":\"DAILY\",\"to\":null},"
+             "{\"field\":\"type\",\"from\":\"visualization\",\"to\":\"Dashboard\"},"
+             "{\"field\":\"title\",\"from\":\"open\",\"to\":\"fork\"}]")},
+        {instant("2026-01-08"), 1, STR("added"), STR("[]")},
+    };
+    json_t *items = history_items(A, entries, 2, paris);
+    is_text(look_text(items, "0.changes.0.before"), "En test (bêta)");
+    is_text(look_text(items, "0.changes.0.after"), "En service");
+    is_text(look_text(items, "0.changes.1.after"), "Données de forte valeur (HVD), x");
+    is_text(look_text(items, "0.changes.2.after"), "Accès restreint");
+    is_text(look_text(items, "0.changes.3.before"), "Quotidienne");
+    is_text(look_text(items, "0.changes.4.before"), "Visualisation");
+    is_text(look_text(items, "0.changes.4.after"), "Tableau de bord");
+    is_text(look_text(items, "0.changes.5.after"), "fork"); // a title is no code
+    json_decref(items);
 }
 
 static void test_hostile_record(void)
@@ -486,6 +681,11 @@ int main(void)
     test_summary();
     test_many();
     test_states();
+    test_brick();
+    test_software();
+    test_api();
+    test_files();
+    test_history_words();
     test_hostile_record();
     test_history();
     pages_tear_down();
