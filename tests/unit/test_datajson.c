@@ -323,6 +323,18 @@ static void twice(void)
     ok(items[0].record && !items[1].skipped && !items[1].record);
     is_text(items[1].id, "");
     is_int(items[1].error.code, ERR_RECORD);
+    // However many stand between them.
+    enum { MANY = 700 };
+    struct buf b = {0};
+    buf_addz(&b, "{\"dataset\":[");
+    for (int i = 0; i < MANY; i++)
+        buf_addf(&b, "{\"identifier\":\"%d\",\"title\":\"A\"},", i);
+    buf_addz(&b, "{\"identifier\":\"0\",\"title\":\"B\"}]}");
+    ok(read_document(NULL, "http://cat.example/data.json", buf_str(&b)));
+    buf_free(&b);
+    is_int(item_count, MANY + 1);
+    is_str(items[MANY].error.what,
+           "the identifier \"0\" is told twice: \"A\" has it, \"B\" is left out");
     // A service may have the identifier of a dataset.
     fixture_source.kinds[1] = KIND_DATASERVICE;
     fixture_source.kind_count = 2;

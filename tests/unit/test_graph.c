@@ -300,6 +300,27 @@ static void failures(void)
     graph_free(g); // unsealed
 }
 
+// Predicates are kept in memory: few that are long are too many, too.
+static void long_names(void)
+{
+    enum { SIZE = 1 << 20 };
+    struct graph *g = graph_new(folder, &e);
+    char *name = malloc(SIZE);
+    memset(name, 'p', SIZE);
+    int n = 0;
+    for (; n < 20; n++) {
+        name[0] = (char)('a' + n);
+        struct rdf_triple t = {IRI("s"), {name, SIZE}, IRI("o")};
+        if (!graph_add(g, &t, &e))
+            break;
+    }
+    is_int(n, 15); // 16 MB, with what keeping them takes
+    is_int(e.code, ERR_REFUSED);
+    ok(add(g, IRI("s"), "short", IRI("o")));
+    graph_free(g);
+    free(name);
+}
+
 int main(void)
 {
     if (!mkdtemp(folder))
@@ -311,6 +332,7 @@ int main(void)
     large_texts();
     strange_texts();
     failures();
+    long_names();
     arena_free(&a);
     rmdir(folder);
     return tap_done();

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -192,6 +193,29 @@ static void test_time(void)
     }
 }
 
+static bool on_slow_message(void *arg, enum stream_kind kind, struct str body, struct err *e)
+{
+    struct timespec pause_for = {.tv_sec = 3, .tv_nsec = 200000000};
+    nanosleep(&pause_for, NULL);
+    return on_message(arg, kind, body, e);
+}
+
+// What the reader of messages takes is not the child's time.
+static void test_slow_reader(void)
+{
+    const char *const words[] = {"echo", NULL};
+    struct got g = {0};
+    struct err e = {0};
+    struct parse_job job = {.words = words,
+                            .bytes = STR("<a/>"),
+                            .fd = -1,
+                            .message = on_slow_message,
+                            .arg = &g,
+                            .wall_seconds = 3};
+    ok(parse_document(&job, &e));
+    is_int(g.messages, 1);
+}
+
 static void test_callback(void)
 {
     struct got g = {.stop_after = 3};
@@ -302,6 +326,7 @@ int main(int n, char **v)
     setenv("GLANEUR_PARSE", "/proc/self/exe", 1);
     test_ends();
     test_time();
+    test_slow_reader();
     test_callback();
     test_volume();
     test_inheritance();

@@ -254,6 +254,19 @@ static void test_hostile(void)
     is_int(r.warnings, 3);
     is_int(r.lost, 2);
 
+    // What the parser quotes is cut between characters.
+    for (unsigned before = 0; before < 2; before++) {
+        buf_clear(&b);
+        buf_addz(&b, "<http://d/a> ");
+        repeat(&b, "x", before);
+        repeat(&b, "é", 300);
+        buf_addz(&b, ":x <http://d/b> .\n<http://d/b> <http://d/p> 'b' .\n");
+        g.n = 0;
+        ok(read_rdf(RDF_TURTLE, buf_str(&b), &g, &r, &e));
+        is_int(g.n, 1);
+        is_int(r.lost, 1);
+    }
+
     // Reading stops when its caller has enough, at a statement in the midst of a large file.
     buf_clear(&b);
     repeat(&b, "<http://d/a> <http://d/p> <http://d/b> .\n", 200000);

@@ -67,6 +67,10 @@ static void addresses(void)
            "https://api.eu.socrata.com/api/catalog/v1?limit=100&offset=0&order=dataset_id");
     is_str(asked("http://127.0.0.1:8000", NULL),
            "http://127.0.0.1:8000/api/catalog/v1?limit=100&offset=0&order=dataset_id");
+    fixture_config.page_size = 1001; // over what the API gives
+    is_str(asked("http://127.0.0.1:8000", NULL),
+           "http://127.0.0.1:8000/api/catalog/v1?limit=1000&offset=0&order=dataset_id");
+    fixture_config.page_size = 100;
     struct str names[] = {STR("a.example"), STR("b.example")};
     options.domains = (struct strs){names, 2};
     is_str(asked("https://api.us.socrata.com", NULL),
@@ -207,8 +211,7 @@ static void paging(void)
     ok(!page_at("{\"offset\":9990}",
                 page_of("{\"resource\":{\"id\":\"../x\",\"name\":\"N\"}}", 12000)));
     is_int(fixture_error.code, ERR_PARSE);
-    is_text(fixture_driver->behind(&fixture_source, STR_NONE, &arena),
-            "{\"offset\":100}");
+    is_text(fixture_driver->behind(&fixture_source, STR_NONE, &arena), "{\"offset\":100}");
     is_text(fixture_driver->behind(&fixture_source, STR("{\"offset\":9900}"), &arena), "");
     is_text(fixture_driver->behind(&fixture_source, STR("{\"scroll\":\"a\"}"), &arena), "");
 }

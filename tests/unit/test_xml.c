@@ -204,6 +204,17 @@ static void test_bounds(void)
     buf_addz(&b, "'/>");
     is_refused(buf_str(&b), ERR_PARSE, "line 1: A name is over 2048 bytes.");
 
+    // Pieces of a long text end between characters, wherever those stand.
+    for (unsigned before = 0; before < 2; before++) {
+        buf_clear(&b);
+        buf_addz(&b, "<a>");
+        repeat(&b, "x", before);
+        repeat(&b, "é", 50000);
+        buf_addz(&b, "</a>");
+        const struct xml_node *accents = xml_read(buf_str(&b), &arena, &e);
+        ok(accents && accents->text.n == before + 100000);
+    }
+
     // 100 MB of one element, which come in one piece.
     enum { HUNDRED = 100 << 20 };
     char *huge = xmalloc(HUNDRED);
