@@ -20,7 +20,8 @@ static void test_languages(void)
     is_str(title_of(" dct:title \"Wasser\"@de\n dct:title \"Untagged\"\n dct:title \"Water\"@en"),
            "Water");
     is_str(title_of(" dct:title \"Wasser\"@de\n dct:title \"Untagged\""), "Untagged");
-    is_str(title_of(" dct:title \"Agua\"@es\n dct:title \"Wasser\"@de"), "Wasser");
+    is_str(title_of(" dct:title \"Vesi\"@fi\n dct:title \"Vatten\"@sv"), "Vesi");
+    is_str(title_of(" dct:title \"Aigua\"@ca\n dct:title \"Agua\"@es-ES"), "Agua");
     is_str(title_of(" dct:title \"Eau\"@fr\n dct:title \"Eau douce\"@fr"), "Eau douce");
     is_str(title_of(" dct:title \"\"@fr\n dct:title \"Water\"@en"), "Water");
     is_str(title_of(" dc:title \"Ancien\"\n dct:identifier \"1\""), "Ancien");

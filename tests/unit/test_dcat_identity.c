@@ -73,6 +73,24 @@ static void test_identity_without_identifier(void)
     is_str(id_of("_:y a dcat:Dataset\n dct:title \"T\"\n dct:publisher \"P\"", "_:y"), title);
     ok(strcmp(id_of("_:y a dcat:Dataset\n dct:title \"T\"\n dct:publisher \"Q\"", "_:y"), title) !=
        0);
+    // A title that several have, each of its year: the address of the data tells them apart, the first by its bytes.
+#define FILE_AT(blank, address) blank " dcat:downloadURL <http://e.org/" address ">\n"
+    const char *years =
+        "_:b a dcat:Dataset\n dct:title \"T\"\n dct:publisher \"P\"\n dcat:distribution _:f\n"
+        " dcat:distribution _:g\n" FILE_AT("_:f", "2021.csv")
+            FILE_AT("_:g", "2020.csv") "_:c a dcat:Dataset\n dct:title \"T\"\n"
+                                       " dct:publisher \"P\"\n dcat:distribution _:h\n"
+                                       "_:h dcat:accessURL <http://e.org/2022>\n";
+    const char *first = arena_z(&arena, str_of(id_of(years, "_:b")));
+    ok(strncmp(first, "cat:title~", 10) == 0);
+    ok(strcmp(first, id_of(years, "_:c")) != 0);
+    ok(strcmp(first, id_of("_:b a dcat:Dataset\n dct:title \"T\"\n dct:publisher \"P\"", "_:b")) !=
+       0);
+    is_str(id_of("_:x a dcat:Dataset\n dct:title \"T\"\n dct:publisher \"P\"\n dcat:distribution "
+                 "_:f\n" FILE_AT("_:f", "2020.csv") "_:y a dcat:Dataset\n dct:title \"T\"",
+                 "_:x"),
+           first);
+#undef FILE_AT
     // Nothing at all.
     struct graph *g = dcat_graph("_:b a dcat:Dataset\n dct:description \"D\"");
     is_int(dcat_read(g, KIND_DATASET, "_:b"), DCAT_ITEM);

@@ -36,9 +36,9 @@
 // "http://purl.org/dc/terms/#..."), so that nothing else has to know how they are misspelt.
 bool dcat_add(struct graph *g, const struct rdf_triple *triple, struct err *e);
 
-// What dcat_add puts in besides: the literals by which an item without a global IRI may be known, as IRIs.
-#define DCAT_HOLDS_IDENTIFIER STR("x-glaneur:identifier")
-#define DCAT_HOLDS_PAGE STR("x-glaneur:landingPage")
+// What dcat_add puts in besides: the literals by which an item without a global IRI may be known (dct:identifier, dcat:landingPage,
+// dct:title), as IRIs, under this predicate. {NULL, 0} for any other.
+struct str dcat_holds(struct str predicate);
 
 // One document.
 struct dcat {

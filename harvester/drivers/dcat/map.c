@@ -56,7 +56,7 @@ static bool is_shared(struct dcat *d, const struct rdf_node *node, struct str pr
     struct rdf_term held = {.kind = RDF_IRI, .value = str_trim(value->value)};
     if (value->kind == RDF_LITERAL) {
         value = &held;
-        predicate = str_eq(predicate, DCT_("identifier")) ? DCAT_HOLDS_IDENTIFIER : DCAT_HOLDS_PAGE;
+        predicate = dcat_holds(predicate);
     }
     struct rdf_term *holders;
     size_t n;
@@ -78,6 +78,22 @@ static bool is_shared(struct dcat *d, const struct rdf_node *node, struct str pr
             return true;
     }
     return false;
+}
+
+// The address of its data, the first by its bytes; {NULL, 0} when it has none.
+static struct str first_address(struct dcat *d, const struct rdf_node *node)
+{
+    struct str first = STR_NONE;
+    struct dcat_values distributions = dcat_values(node, DCAT_("distribution"));
+    for (size_t i = 0; i < distributions.n; i++) {
+        struct rdf_node distribution = dcat_node(d, &distributions.v[i].value);
+        struct str address = dcat_web(d, &distribution, DCAT_("downloadURL"));
+        if (!address.n)
+            address = dcat_web(d, &distribution, DCAT_("accessURL"));
+        if (address.n && (!first.n || str_cmp(address, first) < 0))
+            first = address;
+    }
+    return first;
 }
 
 struct str dcat_identity(struct dcat *d, const struct rdf_node *node,
@@ -108,6 +124,9 @@ struct str dcat_identity(struct dcat *d, const struct rdf_node *node,
     dcat_map_publisher(d, node, &scratch);
     struct str whole =
         arena_printf(a, "%.*s\n%.*s", STR_ARG(title), STR_ARG(scratch.publisher.name));
+    const struct rdf_term text = {.kind = RDF_LITERAL, .value = title};
+    if (is_shared(d, node, DCT_("title"), &text, kind, NULL)) // one of a year each, say
+        whole = arena_printf(a, "%.*s\n%.*s", STR_ARG(whole), STR_ARG(first_address(d, node)));
     return arena_printf(a, "title~%.*s", STR_ARG(hashed(d, whole)));
 }
 

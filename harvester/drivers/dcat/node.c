@@ -34,18 +34,26 @@ static struct str registered(struct str iri, char room[TERM_MAX])
     return iri;
 }
 
+struct str dcat_holds(struct str predicate)
+{
+    if (str_eq(predicate, DCT_("identifier")))
+        return STR("x-glaneur:identifier");
+    if (str_eq(predicate, DCAT_("landingPage")))
+        return STR("x-glaneur:landingPage");
+    return str_eq(predicate, DCT_("title")) ? STR("x-glaneur:title") : STR_NONE;
+}
+
 // Who holds a literal cannot be looked up in a graph, which finds the subjects of IRIs and blank nodes only: what may identify an item
 // that has no global IRI is kept as an IRI besides, under a predicate of ours.
 static bool keep_holder(struct graph *g, const struct rdf_triple *triple, struct err *e)
 {
-    bool identifier = str_eq(triple->predicate, DCT_("identifier"));
-    if ((!identifier && !str_eq(triple->predicate, DCAT_("landingPage"))) ||
-        triple->object.kind != RDF_LITERAL ||
+    struct str holds = dcat_holds(triple->predicate);
+    if (!holds.n || triple->object.kind != RDF_LITERAL ||
         (triple->subject.kind == RDF_IRI && str_find_char(triple->subject.value, '#') < 0))
         return true;
     struct rdf_triple t = {
         .subject = triple->subject,
-        .predicate = identifier ? DCAT_HOLDS_IDENTIFIER : DCAT_HOLDS_PAGE,
+        .predicate = holds,
         .object = {.kind = RDF_IRI, .value = str_trim(triple->object.value)},
     };
     return graph_add(g, &t, e);
@@ -125,14 +133,18 @@ bool dcat_is_a(const struct rdf_node *node, struct str type)
 
 // ---- Texts ---------------------------------------------------------------------------------------
 
-// How much a language is wished for: 0 is best.
+// How much a language is wished for: 0 is best. A text without one comes behind French and English; then a country's own
+// language, before a region's (Catalan, Sorbian, Frisian).
 static unsigned rank(struct str language)
 {
-    static const struct str wished[] = {STR("fr"), STR("en")};
-    for (unsigned i = 0; i < 2; i++)
-        if (str_starts(language, wished[i]) && (language.n == 2 || language.p[2] == '-'))
+    static const char *const wished[] = {"fr", "en", "", "es", "it", "de", "nl", "pt"};
+    enum { WISHED = sizeof wished / sizeof *wished };
+    ptrdiff_t dash = str_find_char(language, '-');
+    struct str primary = dash < 0 ? language : str_slice(language.p, (size_t)dash);
+    for (unsigned i = 0; i < WISHED; i++)
+        if (str_eq(primary, str_of(wished[i])))
             return i;
-    return language.n ? 3 : 2;
+    return WISHED;
 }
 
 struct choice {
