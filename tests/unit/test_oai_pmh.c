@@ -158,6 +158,17 @@ static void errors(void)
     is_text(page.items[1].id, "cat:oai:h:2");
     is_str(page.items[2].error.what, "the record has no title");
     is_text(page.items[2].id, "cat:oai:h:3");
+    // The terms of Dublin Core in an element of another's.
+    ok(read_status(
+        STR_NONE, 200,
+        LIST(RECORD("oai:h:4",
+                    "<o:olac xmlns:o='urn:olac' xmlns:dc='http://purl.org/dc/elements/1.1/'>"
+                    "<dc:title>Corpus</dc:title></o:olac>")
+                 RECORD("oai:h:5",
+                        "<q xmlns='http://purl.org/dc/terms/'><title>Fonds</title></q>"))));
+    is_int(page.item_count, 2);
+    is_text(page.items[0].record->title, "Corpus");
+    is_text(page.items[1].record->title, "Fonds");
 }
 
 static void dublin_core(void)
