@@ -334,6 +334,18 @@ static void sizes(void)
     is_int(bytes("{}"), -1);
 }
 
+// Harvested geographic metadata have their words in one text of an extra; tags of the package's own come first.
+static void words_of_an_extra(void)
+{
+#define TAGGED(tags)                                                                               \
+    "{\"id\":\"a\",\"title\":\"A\",\"tags\":[" tags                                                \
+    "],\"extras\":[{\"key\":\"tags\",\"value\":\", rivi"                                           \
+    "ère, eau\"}]}"
+    ok(says(TAGGED(""), "\"keywords\":[\"eau\",\"rivière\"]"));
+    ok(says(TAGGED("{\"name\":\"a\"}"), "\"keywords\":[\"a\"]"));
+#undef TAGGED
+}
+
 // Another order of tags, extras and groups is no change.
 static void order(void)
 {
@@ -383,6 +395,7 @@ int main(void)
     publishers_and_licences();
     dkan();
     sizes();
+    words_of_an_extra();
     order();
     fields();
     fixture_end();

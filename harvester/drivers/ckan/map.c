@@ -104,6 +104,8 @@ static void map_words(struct ckan_package *p)
     add_named(p, tags, &r->keywords);
     if (json_is_string(tags)) // "budget, eau"
         map_add_words(p->m, &r->keywords, tags);
+    if (!r->keywords.n) // of harvested geographic metadata: one text in an extra, "eau, rivière"
+        map_add_words(p->m, &r->keywords, json_array_get(json_object_get(p->facts, "tags"), 0));
     add_all(p, "keywords", &r->keywords);
     add_all(p, "tags_translated", &r->keywords);
     if (!p->dkan)
