@@ -54,6 +54,11 @@ static void expansions(void)
     is_text(EXPAND("{\"@context\":[\"https://schema.org\",{\"@base\":\"http://b/\"}],\"@id\":\"x\","
                    "\"name\":1}"),
             "[{\"@id\":\"http://b/x\",\"http://schema.org/name\":[{\"@value\":1}]}]");
+    // The vocabulary itself, taken for a context.
+    is_text(EXPAND("{\"@context\":\"https://www.w3.org/ns/dcat.jsonld\",\"@id\":\"http://a/1\","
+                   "\"title\":\"t\",\"hydra:next\":\"n\"}"),
+            "[{\"@id\":\"http://a/1\",\"http://purl.org/dc/terms/title\":[{\"@value\":\"t\"}],"
+            "\"http://www.w3.org/ns/hydra/core#next\":[{\"@value\":\"n\"}]}]");
     // udata's own address, of any server.
     is_text(EXPAND("{\"@context\":\"https://portal.example/api/1/site/context.jsonld\",\"@id\":"
                    "\"http://a/1\",\"title\":\"t\"}"),
