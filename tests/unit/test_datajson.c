@@ -263,6 +263,15 @@ static void values(void)
            "null");
     is_str(field("\"license\":\"<p align='center'>Free to use</p>\"", "license.label"),
            "Free to use");
+    is_str(field("\"license\":\"Sous licence Etalab, voir l'aide\"", "license.id"), "etalab-2.0");
+    // A page of ArcGIS Hub that would tell it is none.
+    is_str(field("\"license\":\"http://e.gov/datasets/12ab_3/license.json\"", "license.label"),
+           "null");
+    is_str(field("\"license\":\"https://hub.arcgis.com/api/v2/datasets/12ab/license\"",
+                 "license.label"),
+           "null");
+    is_str(field("\"license\":\"https://e.gov/license\"", "license.label"),
+           "https://e.gov/license");
     is_str(
         field("\"distribution\":[{\"license\":\"https://creativecommons.org/licenses/by/4.0/\"}]",
               "license.id"),

@@ -8,7 +8,7 @@
 #include "base/html.h"
 #include "harvester/normalise/contact.h"
 #include "harvester/normalise/extent.h"
-#include "harvester/normalise/licence.h"
+#include "harvester/normalise/licence_text.h"
 #include "harvester/normalise/period.h"
 #include "harvester/normalise/vocabulary.h"
 #include "harvester/url.h"
@@ -250,6 +250,13 @@ static void add_contact(struct mapper *m, struct record *r, const json_t *v)
     r->contact_role = contact_role(m->arena, form.n ? form : email, email);
 }
 
+// ArcGIS Hub's feeds name a page of the dataset that would tell the licence, each its own.
+static bool is_page_of_hub(struct str text)
+{
+    return str_ends(text, STR("/license.json")) ||
+           (str_find(text, STR("hub.arcgis.com/api/")) >= 0 && str_ends(text, STR("/license")));
+}
+
 // Whatever text says only that nothing is said of the licence is none.
 static struct str license_text(struct arena *a, const json_t *v)
 {
@@ -262,7 +269,11 @@ static struct str license_text(struct arena *a, const json_t *v)
     for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
         if (str_find(text, nothing[i]) >= 0 || str_eq_nocase(text, nothing[i]))
             return STR_NONE;
-    return text_is_html(text) ? text_from_html(a, text) : text;
+    if (is_page_of_hub(text))
+        return STR_NONE;
+    text = text_is_html(text) ? text_from_html(a, text) : text;
+    const struct licence *named = str_find_char(text, ' ') < 0 ? NULL : licence_within(text);
+    return named ? named->id : text;
 }
 
 // The dataset's, else the first of a distribution; `rights` only where they are a licence that is known.
