@@ -1,5 +1,5 @@
 // The codegouv driver: the repositories of code.gouv.fr: codegouvfr-repositories.json, repos_preprod.json (short keys), and the files of its
-// first years (data/repositories/json/all.json: French keys; repos.json: shorter ones); or objects as ecosyste.ms and GitHub write them.
+// first years (data/repositories/json/all.json: French keys, later English ones; repos.json: shorter ones); or objects as ecosyste.ms and GitHub write them.
 // One array of tens of thousands, read part by part. Facts: codegouvfr/codegouvfr-output-data, codegouvfr-consolidate-data.
 //
 // A repository is known by its address alone: the normalised one is its id. Forks and templates say so in `type` and as a badge, so that
@@ -30,7 +30,7 @@ struct reader {
 // repos_preprod.json gives the forge's host and the full name alone.
 static struct str address_of(struct mapper *m, const json_t *o)
 {
-    struct str address = commons_text(o, "html_url repertoire_url id r url");
+    struct str address = commons_text(o, "html_url repertoire_url repository_url id r url");
     struct str host = commons_text(o, "platform p"), name = commons_text(o, "full_name fn");
     if (!address.n && str_find_char(host, '.') > 0 && name.n)
         address = arena_printf(m->arena, "https://%.*s/%.*s", STR_ARG(host), STR_ARG(name));
@@ -40,7 +40,7 @@ static struct str address_of(struct mapper *m, const json_t *o)
 // "etalab", from a name, the address of its page, or an object.
 static void map_owner(struct mapper *m, const json_t *o, struct str key, struct record *r)
 {
-    const json_t *owner = commons_any(o, "owner organisation_nom o");
+    const json_t *owner = commons_any(o, "owner organisation_nom organization_name o");
     struct str login = json_is_object(owner) ? commons_text(owner, "login name") : jstr(owner);
     login = commons_last_segment(login);
     if (!login.n)
@@ -57,14 +57,14 @@ static void map_owner(struct mapper *m, const json_t *o, struct str key, struct 
 
 static void map_figures(const json_t *o, struct record *r)
 {
-    r->popularity.stars = commons_count(o, "stars stargazers_count nombre_stars s");
+    r->popularity.stars = commons_count(o, "stars stargazers_count nombre_stars stars_count s");
     r->popularity.reuses = commons_count(o, "forks_count nombre_forks f"); // a fork is a reuse
     r->popularity.followers = commons_count(o, "subscribers_count");
     int64_t score = commons_count(o, "awesome-score a");
     if (score >= 0)
         r->quality.score = score > FULL_SCORE ? 1 : (double)score / FULL_SCORE;
-    r->modified = commons_date(o, "updated_at derniere_mise_a_jour u");
-    if (commons_flag(o, "archived est_archive a?"))
+    r->modified = commons_date(o, "updated_at derniere_mise_a_jour last_update u");
+    if (commons_flag(o, "archived est_archive is_archived a?"))
         r->status = STATUS_ARCHIVED;
 }
 
@@ -118,9 +118,9 @@ static void map_repository(struct mapper *m, const json_t *o, struct driver_item
     map_add_words(m, &r->keywords, commons_any(o, "topics t"));
     const json_t *license = commons_any(o, "license licence li");
     map_spdx(m, r, json_is_object(license) ? commons_text(license, "spdx_id name") : jstr(license));
-    r->issued = commons_date(o, "created_at date_creation");
+    r->issued = commons_date(o, "created_at date_creation creation_date");
     map_owner(m, o, key, r);
-    if (commons_flag(o, "fork est_fork f?"))
+    if (commons_flag(o, "fork est_fork is_fork f?"))
         mark(m, r, "fork");
     if (commons_flag(o, "template is_template t?"))
         mark(m, r, "template");

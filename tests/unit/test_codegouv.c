@@ -103,6 +103,15 @@ static const char french[] =
     "\"nombre_stars\": \"5\", \"nombre_forks\": 6, \"licence\": \"MIT License\", "
     "\"nombre_issues_ouvertes\": 7, \"langage\": \"Vue\", \"topics\": \"a,b\","
     "\"software_heritage_exists\": true, \"software_heritage_url\": \"https://archive.example\"}]";
+static const char english[] =
+    "[{\"name\": \"ban\", \"organization_name\": \"etalab\", \"platform\": \"GitHub\", "
+    "\"repository_url\": \"https://github.com/etalab/ban\", \"description\": \"Adresses\", "
+    "\"is_fork\": \"True\", \"is_archived\": \"True\", \"creation_date\": "
+    "\"2019-11-06T14:49:15Z\", "
+    "\"last_update\": \"2020-07-23T15:50:00Z\", \"last_modification\": \"2021-01-06T10:46:58Z\", "
+    "\"homepage\": \"\", \"stars_count\": \"5\", \"forks_count\": 6, \"license\": \"MIT License\", "
+    "\"open_issues_count\": 7, \"language\": \"Vue\", \"topics\": \"a,b\", "
+    "\"software_heritage_exists\": true, \"software_heritage_url\": \"https://archive.example\"}]";
 static const char old_short[] =
     "[{\"n\": \"ban\", \"d\": \"Adresses\", \"o\": \"etalab\", \"l\": \"Vue\", \"li\": \"MIT "
     "License (MIT)\", \"r\": \"https://github.com/etalab/ban\","
@@ -125,8 +134,8 @@ static const char forge[] =
 
 static void test_shapes(void)
 {
-    static const char *const pages[] = {short_keys, french, old_short, forge};
-    for (size_t i = 0; i < 4; i++) {
+    static const char *const pages[] = {short_keys, french, english, old_short, forge};
+    for (size_t i = 0; i < 5; i++) {
         read_document(str_of(pages[i]));
         ok(reading.good && reading.items[0].record);
         is_text(reading.items[0].id, "cat:github.com/etalab/ban");
@@ -136,8 +145,15 @@ static void test_shapes(void)
         is_text(reading.items[0].record ? reading.items[0].record->license.id : STR_NONE, "MIT");
         is_int(fields_unknown(str_of(pages[i])), 0);
     }
-    read_document(str_of(short_keys));
+    read_document(str_of(english));
     json_t *r = fixture_json(&reading.items[0]);
+    is_str(fixture_at(r, "type"), "fork");
+    is_str(fixture_at(r, "issued"), "2019-11-06T14:49:15Z");
+    is_int(reading.items[0].record->status, STATUS_ARCHIVED);
+    is_int(reading.items[0].record->popularity.stars, 5);
+    json_decref(r);
+    read_document(str_of(short_keys));
+    r = fixture_json(&reading.items[0]);
     is_str(fixture_at(r, "repository_url"), "https://github.com/etalab/ban");
     is_str(fixture_at(r, "type"), "fork");
     json_decref(r);
