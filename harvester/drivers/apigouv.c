@@ -57,10 +57,10 @@ static void map_publisher(struct mapper *m, const json_t *o, struct record *r)
 static void map_documentation(struct mapper *m, const json_t *o, struct record *r)
 {
     r->endpoint_description = commons_web(m, o, "doc_tech_link");
-    r->documentation_url = commons_web(m, o, "doc_tech_external");
+    r->documentation_url = commons_web(m, o, "doc_tech_external doc_tech");
     struct str contact = jget(o, "contact_link");
     r->contact_role = contact_role(m->arena, contact, contact);
-    r->access_request_url = commons_web(m, o, "datapass_link account_link");
+    r->access_request_url = commons_web(m, o, "datapass_link account_link access_link");
     r->rate_limiting = map_line_of(m, o, "rate_limiting_resume", NAME_MAX);
     struct str uptime = str_trim(jget(o, "uptime"));
     double percent = -1;
@@ -82,7 +82,7 @@ static void map_api(struct mapper *m, const json_t *o, const json_t *envelope,
     struct record *r = map_record(m, KIND_DATASERVICE, slug, item);
     if (!r)
         return;
-    r->title = map_line_of(m, o, "title", TITLE_MAX);
+    r->title = map_line(m, commons_text(o, "title name"), TITLE_MAX); // "name", of the first year
     if (!r->title.n) {
         map_fail(item, "the API has no title");
         return;

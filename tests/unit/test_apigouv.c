@@ -131,6 +131,15 @@ static void test_sheet(void)
     is_str(fixture_at(r, "provenance.remote_url"), "https://api.gouv.fr/les-api/x");
     is_str(fixture_at(r, "access"), "null");
     json_decref(r);
+    // A sheet of the site's first year.
+    ok(fixture_read(NULL, 200, "file:///srv/api/x.md",
+                    STR("---\nname: X\ndoc_tech: https://x.example/doc\n"
+                        "access_link: https://x.example/ask\nowner: DINSIC\n---\n")));
+    r = fixture_json(fixture_item(0));
+    is_str(fixture_at(r, "title"), "X");
+    is_str(fixture_at(r, "documentation_url"), "https://x.example/doc");
+    is_str(fixture_at(r, "access_request_url"), "https://x.example/ask");
+    json_decref(r);
     fixture_config.url = STR("https://api.example/api/v1/apis");
 }
 
