@@ -11,16 +11,24 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PART = 200, BEGINNING = 4096 };
+enum { PART = 200, BEGINNING = 4096, BARE_SHOWN = 150, REST_MAX = 512 * 1024 };
 
-// ---- Where a sweep stands: {"page": address, "before": address, "last": address} ------------------
+// ---- Where a sweep stands ------------------------------------------------------------------------
 
 struct position {
     struct str page, before, last; // empty: the source's own address; none; not told
+    struct str rest;               // documents still to be read (dcat_linked_text)
+    bool linked;                   // this page is one of them
+    bool leaf;                     // of which no link is followed
 };
 
-static const struct paging_member members[] = {
-    PAGING_TEXT(page), PAGING_TEXT(before), PAGING_TEXT(last), {0}};
+static const struct paging_member members[] = {PAGING_TEXT(page),
+                                               PAGING_TEXT(before),
+                                               PAGING_TEXT(last),
+                                               PAGING_TEXT(rest),
+                                               PAGING_FLAG(linked),
+                                               PAGING_FLAG(leaf),
+                                               {0}};
 
 static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
 {
@@ -46,13 +54,27 @@ static bool request(const struct driver_source *source, struct str cursor, struc
     return true;
 }
 
+// The cursor of the next document that a catalogue links to; empty when there is none.
+static struct str next_linked(struct str rest, struct arena *a)
+{
+    struct position next = {.linked = true};
+    if (!dcat_linked_take(&rest, &next.page, &next.leaf))
+        return STR_NONE;
+    next.rest = rest;
+    return position_write(a, &next);
+}
+
 // "...?page=3" behind "...?page=2": the number that differs in the two addresses' tails cannot be known, so that only the parameter's
 // usual name is believed, and only up to the last page that was told.
 static struct str behind(const struct driver_source *source, struct str cursor, struct arena *a)
 {
     struct position p;
     (void)source;
-    if (!position_read(cursor, &p, a, NULL) || !p.page.n || !p.last.n || str_eq(p.page, p.last))
+    if (!position_read(cursor, &p, a, NULL))
+        return STR_NONE;
+    if (p.linked)
+        return next_linked(p.rest, a);
+    if (!p.page.n || !p.last.n || str_eq(p.page, p.last))
         return STR_NONE;
     ptrdiff_t at = str_find(p.page, STR("?page="));
     if (at < 0)
@@ -67,7 +89,7 @@ static struct str behind(const struct driver_source *source, struct str cursor, 
         return STR_NONE;
     struct str page = arena_printf(a, "%.*s%lld%.*s", (int)from, p.page.p, (long long)number + 1,
                                    (int)(p.page.n - to), p.page.p + to);
-    return position_write(a, &(struct position){page, p.page, p.last});
+    return position_write(a, &(struct position){.page = page, .before = p.page, .last = p.last});
 }
 
 // ---- Reading a document --------------------------------------------------------------------------
@@ -77,8 +99,12 @@ struct reader {
     struct arena arena;
     struct graph *graph;
     struct dcat_links links;
+    struct dcat_linked linked;
     struct str document, next; // next: the cursor behind this document
-    struct err stop;           // why what follows cannot be read, though this document can
+    bool alone;                // it is the whole catalogue
+    size_t bare;               // datasets that it names and does not describe
+    struct str first_bare;
+    struct err stop; // why what follows cannot be read, though this document can
     int64_t total;
     size_t warnings, lost;
     struct err first_loss;
@@ -100,6 +126,7 @@ static bool keep_triple(void *arg, const struct rdf_triple *triple, struct err *
 {
     struct reader *r = arg;
     dcat_links_add(&r->links, triple);
+    dcat_linked_add(&r->linked, triple);
     return dcat_add(r->graph, triple, e);
 }
 
@@ -107,6 +134,7 @@ static bool parse(struct reader *r, const struct driver_document *document, enum
                   struct err *e)
 {
     dcat_links_free(&r->links);
+    dcat_linked_free(&r->linked);
     graph_free(r->graph);
     r->graph = graph_new(document->folder, e);
     if (!r->graph)
@@ -167,14 +195,37 @@ static bool has_type(struct reader *r, struct str type, struct rdf_term *out, bo
     return true;
 }
 
-// A document without an item is a catalogue only when it says that it is one, and an empty one.
-static bool check_catalogue(struct reader *r, struct err *e)
+// Whether it describes an item, rather than name some: one of the first of each class will do.
+static bool describes(struct reader *r, bool *found, struct err *e)
+{
+    struct arena a = {0};
+    struct mapper mapper = {.source = r->source, .arena = &a};
+    struct dcat d = {.mapper = &mapper, .graph = r->graph, .document = r->document, .error = e};
+    *found = false;
+    for (size_t i = 0; i < CLASSES && !d.failed; i++) {
+        struct rdf_term *terms;
+        struct driver_item item;
+        size_t n;
+        int64_t after = 0;
+        if (!graph_of_type(r->graph, classes[i].type, &after, PART, &a, &terms, &n, e))
+            d.failed = true;
+        for (size_t j = 0; j < n && !d.failed && !*found; j++)
+            *found = dcat_map(&d, classes[i].kind, &terms[j], &item) == DCAT_ITEM;
+    }
+    arena_free(&a);
+    return !d.failed;
+}
+
+// A document without an item is a catalogue only when it says that it is one, and an empty one. *links: what it links to instead.
+static bool check_catalogue(struct reader *r, struct str links, size_t elsewhere, struct err *e)
 {
     struct rdf_term term;
     bool found = false;
     for (size_t i = 0; i < CLASSES; i++)
         if (!has_type(r, classes[i].type, &term, &found, e) || found)
             return found;
+    if (links.n)
+        return true;
     if (!has_type(r, DCAT_("Catalog"), &term, &found, e))
         return false;
     if (!found) {
@@ -182,32 +233,62 @@ static bool check_catalogue(struct reader *r, struct err *e)
         err_hint(e, "is this the address of the catalogue's DCAT?");
         return false;
     }
-    struct rdf_node node;
-    if (!graph_describe(r->graph, &term, &r->arena, &node, e))
-        return false;
-    if (rdf_value(&node, DCAT_("dataset"), 0)) {
+    if (elsewhere || r->linked.links.n) {
         err_set(e, ERR_PARSE, "the catalogue names datasets and describes none of them");
-        err_hint(e, "only catalogues that describe their datasets in the same pages can be read");
+        err_hint(e, "datasets are read from the same pages, or from documents of their own on the "
+                    "same server");
         return false;
     }
+    return true;
+}
+
+// The documents that it links to in place of a description, and those that were still to be read before.
+static bool find_linked(struct reader *r, const struct position *p, struct str *rest, struct err *e)
+{
+    bool described = true, first = !p->page.n;
+    size_t elsewhere = 0;
+    struct str source = r->source->config->url, links = STR_NONE;
+    *rest = p->rest;
+    if (!p->leaf && (first || p->linked) && !describes(r, &described, e))
+        return false;
+    if (!described && !str_starts(r->document, STR("file:")))
+        links = dcat_linked_text(&r->linked, first, source, r->document, &r->arena, &elsewhere);
+    if (first && !check_catalogue(r, links, elsewhere, e))
+        return false;
+    if (links.n && p->rest.n > REST_MAX)
+        r->linked.over += r->linked.links.n;
+    else if (links.n)
+        *rest = arena_printf(&r->arena, "%.*s%.*s", STR_ARG(links), STR_ARG(p->rest));
+    if (!described && r->linked.over && r->lost++ == 0)
+        err_set(&r->first_loss, ERR_REFUSED,
+                "it links to more documents than are followed: %zu are left out", r->linked.over);
     return true;
 }
 
 static bool find_next(struct reader *r, struct str cursor, struct err *e)
 {
     struct position p;
-    struct str source = r->source->config->url, next;
-    if (!position_read(cursor, &p, &r->arena, e))
+    struct str source = r->source->config->url, next, rest;
+    if (!position_read(cursor, &p, &r->arena, e) || !find_linked(r, &p, &rest, e))
         return false;
-    if (str_starts(r->document, STR("file:")))
+    if (str_starts(r->document, STR("file:"))) {
+        r->alone = true;
         return true; // each file of a folder is handed over by itself
+    }
     if (!dcat_links_next(&r->links, source, r->document, p.before, &r->arena, &next, &r->stop))
         return true;
     if (next.n)
         r->next = position_write(
             &r->arena,
-            &(struct position){next, p.page.n ? p.page : source,
-                               dcat_links_last(&r->links, source, r->document, &r->arena)});
+            &(struct position){.page = next,
+                               .before = p.page.n ? p.page : source,
+                               .last = dcat_links_last(&r->links, source, r->document, &r->arena),
+                               .rest = rest,
+                               .linked = p.linked || rest.n > p.rest.n,
+                               .leaf = p.leaf});
+    else
+        r->next = next_linked(rest, &r->arena);
+    r->alone = !p.page.n && !r->next.n;
     return true;
 }
 
@@ -216,6 +297,7 @@ static void close_reader(void *reader)
     struct reader *r = reader;
     graph_free(r->graph);
     dcat_links_free(&r->links);
+    dcat_linked_free(&r->linked);
     arena_free(&r->arena);
     free(r);
 }
@@ -226,9 +308,7 @@ static void *open_reader(const struct driver_source *source, struct str cursor,
     struct reader *r = xcalloc(1, sizeof *r);
     r->source = source;
     r->document = arena_str(&r->arena, document->url);
-    bool first = !cursor.n;
-    if (!read_document(r, document, e) || (first && !check_catalogue(r, e)) ||
-        !find_next(r, cursor, e)) {
+    if (!read_document(r, document, e) || !find_next(r, cursor, e)) {
         close_reader(r);
         return NULL;
     }
@@ -255,11 +335,29 @@ static bool read_part(struct reader *r, struct dcat *d, struct driver_page *out,
             if (dcat_is_a(&node, classes[0].type))
                 continue;
         }
-        if (dcat_map(d, classes[r->list].kind, &terms[i], &out->items[out->item_count]) ==
-            DCAT_ITEM)
-            out->item_count++;
+        enum dcat_item what =
+            dcat_map(d, classes[r->list].kind, &terms[i], &out->items[out->item_count]);
+        out->item_count += what == DCAT_ITEM;
+        if (what == DCAT_BARE_ITEM && r->bare++ == 0)
+            r->first_bare = arena_str(&r->arena, str_cut_utf8(terms[i].value, BARE_SHOWN));
     }
     return !d->failed;
+}
+
+// One line of the report for all of them. Only of a whole catalogue: of one in pages another page may describe them.
+static void tell_bare(struct reader *r, struct driver_page *out, struct arena *a)
+{
+    if (!r->bare || !r->alone)
+        return;
+    struct driver_item *items = ARENA_ARRAY(a, struct driver_item, out->item_count + 1);
+    if (out->item_count)
+        memcpy(items, out->items, out->item_count * sizeof *items);
+    out->items = items;
+    err_set(&items[out->item_count++].error, ERR_RECORD,
+            "%zu datasets are named here without a title, a description, an identifier, a page or "
+            "a file, and left out; the first: %.*s",
+            r->bare, STR_ARG(r->first_bare));
+    r->bare = 0;
 }
 
 static bool next_part(void *reader, struct arena *a, struct driver_page *out, bool *last,
@@ -290,6 +388,8 @@ static bool next_part(void *reader, struct arena *a, struct driver_page *out, bo
         r->list++;
         r->after = 0;
     }
+    if (r->list >= CLASSES)
+        tell_bare(r, out, a);
     paging_counts(out, &mapper);
     *last = r->list >= CLASSES && r->stop.code == ERR_NONE;
     out->next = *last ? arena_str(a, r->next) : STR_NONE; // outlives the reader

@@ -148,6 +148,15 @@ static void test_publisher(void)
                    " dcat:contactPoint _:c\n_:c vcard:fn \"Cordier\"\n vcard:org _:o\n"
                    "_:o vcard:organisation-name \"Ifremer\""),
            "Ifremer");
+    is_str(dcat_at("publisher.name", " dcat:contactPoint _:c\n_:c a vcard:Organization\n"
+                                     " vcard:fn \"DDTM 40\""),
+           "DDTM 40");
+    is_str(dcat_at("publisher.name", " dcat:contactPoint _:c\n_:c a vcard:Kind\n"
+                                     " vcard:fn \"Jeanne Martin\""),
+           "null"); // of a card that may be a person's
+    is_str(dcat_at("publisher.name",
+                   " dct:publisher _:c\n_:c a vcard:Kind\n vcard:fn \"DREAL Bretagne\""),
+           "DREAL Bretagne");
     is_str(dcat_at("publisher.kind",
                    " dct:publisher _:p\n_:p foaf:name \"X\"\n"
                    " dct:type <http://purl.org/adms/publishertype/LocalAuthority>"),

@@ -166,7 +166,8 @@ static void test_refused(void)
     harvest(NULL, SOURCE, "text/turtle", STR("<a> <b> <c> ."));
     ok(!seen.opened);
     is_str(seen.error.what, "RDF with no dcat:Catalog, dcat:Dataset or dcat:DataService in it");
-    harvest(NULL, SOURCE, "text/turtle", STR(PREFIXES "<c> a dcat:Catalog ; dcat:dataset <d1> ."));
+    harvest(NULL, SOURCE, "text/turtle",
+            STR(PREFIXES "<c> a dcat:Catalog ; dcat:dataset <http://other.example/d1> ."));
     ok(!seen.opened);
     is_str(seen.error.what, "the catalogue names datasets and describes none of them");
     harvest(NULL, SOURCE, "text/turtle",
@@ -179,6 +180,85 @@ static void test_refused(void)
     is_int(seen.items, 0);
     harvest("{\"page\":\"" PAGE2 "\"}", PAGE2, "text/turtle", STR("<a> <b> <c> ."));
     ok(seen.opened && seen.whole);
+}
+
+// A catalogue that describes nothing leads to the documents of what it names.
+static void test_linked(void)
+{
+    harvest(NULL, SOURCE, "text/turtle",
+            STR(PREFIXES "<c> a dcat:Catalog ; dcat:catalog <c1>, <catalog#x> ; dcat:dataset "
+                         "<d2#it>, <d2>, <http://other.example/d3> .\n<d2> a dcat:Dataset ."));
+    ok(seen.whole);
+    is_int(seen.items, 0); // nothing bare is told: it will be read
+    is_text(seen.next, "{\"page\":\"http://cat.example/c1\",\"rest\":\"d "
+                       "http://cat.example/d2\\n\",\"linked\":true}");
+    // The catalogue behind it: its datasets come first, its catalogues are left.
+    const char *cursor = arena_z(&arena, seen.next);
+    harvest(cursor, "http://cat.example/c1", "text/turtle",
+            STR(PREFIXES "<c1> a dcat:Catalog ; dcat:catalog <c2> ; dcat:dataset <d1> ."));
+    is_text(seen.next, "{\"page\":\"http://cat.example/d1\",\"rest\":\"d "
+                       "http://cat.example/d2\\n\",\"linked\":true,\"leaf\":true}");
+    // A dataset: its own links are not followed; one that is named beside it is left out without a word.
+    cursor = arena_z(&arena, seen.next);
+    harvest(cursor, "http://cat.example/d1", "text/turtle",
+            STR(PREFIXES
+                "<d1> a dcat:Dataset ; dct:title \"Un\" .\n<c1> dcat:dataset <d1>, <d9> .\n"
+                "<d9> a dcat:Dataset ."));
+    is_int(seen.records, 1);
+    is_int(seen.items, 1);
+    is_text(seen.next, "{\"page\":\"http://cat.example/d2\",\"linked\":true,\"leaf\":true}");
+    // One that cannot be read costs only itself.
+    is_text(fixture_driver->behind(&fixture_source, str_of(cursor), &arena),
+            arena_z(&arena, seen.next));
+    cursor = arena_z(&arena, seen.next);
+    is_text(fixture_driver->behind(&fixture_source, str_of(cursor), &arena), "");
+    harvest(cursor, "http://cat.example/d2", "text/turtle", STR("<a> <b> <c> ."));
+    ok(seen.whole);
+    is_text(seen.next, "");
+    // A FAIR Data Point is no dcat:Catalog.
+    harvest(NULL, SOURCE, "text/turtle",
+            STR("<> <https://w3id.org/fdp/fdp-o#metadataCatalog> </catalog/7> ."));
+    is_text(seen.next, "{\"page\":\"http://cat.example/catalog/7\",\"linked\":true}");
+    // One description is enough: what is only named beside it is one line of the report.
+    harvest(NULL, SOURCE, "text/turtle",
+            STR(PREFIXES "<c> a dcat:Catalog ; dcat:dataset <d1>, <d2>, <d3> .\n"
+                         "<d1> a dcat:Dataset ; dct:title \"Un\" .\n<d2> a dcat:Dataset .\n"
+                         "<d3> a dcat:Dataset ."));
+    is_text(seen.next, "");
+    is_int(seen.records, 1);
+    is_int(seen.failed, 1);
+    is_int(seen.items, 2);
+    // A file leads nowhere.
+    harvest(NULL, "file:///srv/c.ttl", "text/turtle",
+            STR(PREFIXES "<d3> a dcat:Dataset ; dcat:inSeries <s> ."));
+    is_int(seen.failed, 1);
+    is_text(seen.next, "");
+}
+
+static void add_linked(void *linked, const struct rdf_triple *triple)
+{
+    dcat_linked_add(linked, triple);
+}
+
+static void test_links_over(void)
+{
+    struct dcat_linked linked = {0};
+    size_t elsewhere;
+    char text[100];
+    for (int i = 0; i < DCAT_LINKED_MAX + 3; i++) {
+        snprintf(text, sizeof text, "ex:c dcat:dataset <http://cat.example/%d>", i % 5);
+        dcat_triples(text, add_linked, &linked);
+    }
+    is_int(linked.over, 3);
+    struct str rest = dcat_linked_text(&linked, true, STR(SOURCE), STR(SOURCE), &arena, &elsewhere),
+               url;
+    bool leaf = false;
+    int n = 0;
+    while (dcat_linked_take(&rest, &url, &leaf))
+        n += leaf;
+    is_int(n, 5); // each once
+    is_int(elsewhere, 0);
+    dcat_linked_free(&linked);
 }
 
 static void test_parts(void)
@@ -257,6 +337,8 @@ int main(void)
     test_totals();
     test_formats();
     test_refused();
+    test_linked();
+    test_links_over();
     test_parts();
     test_next_elsewhere();
     test_requests();

@@ -130,8 +130,15 @@ static void test_what_is_no_item(void)
                                  "_:f dcat:accessService _:known\n"
                                  "_:known a dcat:DataService\n dct:title \"WFS\"\n"
                                  " dct:identifier \"wfs\"\n"
-                                 "ex:api a dcat:DataService\n dct:conformsTo ex:x\n");
+                                 "ex:api a dcat:DataService\n dct:conformsTo ex:x\n"
+                                 "ex:listed a dcat:Dataset\nex:c dcat:dataset ex:listed\n"
+                                 "ex:said a dcat:Dataset\n dcat:inSeries ex:s\n"
+                                 "ex:before a dcat:Dataset\n"
+                                 "ex:untitled dct:isVersionOf ex:before\n");
     is_int(dcat_read(g, KIND_DATASET, "ex:named"), DCAT_NO_ITEM); // another page describes it
+    is_int(dcat_read(g, KIND_DATASET, "ex:before"), DCAT_NO_ITEM);
+    is_int(dcat_read(g, KIND_DATASET, "ex:listed"), DCAT_BARE_ITEM);
+    is_int(dcat_read(g, KIND_DATASET, "ex:said"), DCAT_BARE_ITEM);
     is_int(dcat_read(g, KIND_DATASERVICE, "_:way"), DCAT_NO_ITEM);
     is_int(dcat_read(g, KIND_DATASERVICE, "ex:api"), DCAT_NO_ITEM);
     is_int(dcat_read(g, KIND_DATASERVICE, "_:known"), DCAT_ITEM);

@@ -180,6 +180,14 @@ static void links(void)
             "api arcgis-rest [] https://h.fr/rest/services/x/MapServer");
     ok(!str_eq(r->distributions[7].type, STR("api"))); // a picture that a service makes
     is_text(r->landing_page, "https://h.fr/geonetwork/srv/fre/catalog.search#/metadata/7");
+    // Where the data are had is a page, when no link is one; a file is none.
+    r = xml_fixture_record(DATASET(TITLE("T"),
+                                   "<gmd:dataSetURI><gco:CharacterString>https://h.fr/"
+                                   "geoportal/base</gco:CharacterString></gmd:dataSetURI>"));
+    is_text(r->landing_page, "https://h.fr/geoportal/base");
+    r = xml_fixture_record(DATASET(TITLE("T"), "<gmd:dataSetURI><gco:CharacterString>https://h.fr/"
+                                               "base.zip</gco:CharacterString></gmd:dataSetURI>"));
+    is_text(r->landing_page, "");
     // Several formats: of which link each is cannot be told.
     r = xml_fixture_record(DATASET(
         TITLE("T"), DISTRIBUTION(FORMAT("ESRI Shapefile") FORMAT("GML"),

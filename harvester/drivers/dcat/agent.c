@@ -130,7 +130,10 @@ static struct str card_organisation(struct dcat *d, const struct rdf_node *node)
             if (name.n)
                 return name;
         }
-    return dcat_text(d, node, names, n, NULL);
+    struct str name = dcat_text(d, node, names, n, NULL);
+    bool office = dcat_is_a(node, VCARD_("Organization")) || dcat_is_a(node, VCARD_("Group"));
+    const struct str full = VCARD_("fn"); // of others it may be a person's
+    return name.n || !office || is_person(node) ? name : dcat_text(d, node, &full, 1, NULL);
 }
 
 static struct agent read_agent(struct dcat *d, const struct rdf_term *term)

@@ -1,5 +1,5 @@
 // DCAT (W3C Recommendation, versions 1 to 3), DCAT-AP and GeoDCAT-AP with their national profiles, in rooms: ../dcat.c reads
-// documents and pages, page.c finds what follows a page, map.c turns a described node into a record, agent.c its publisher and
+// documents and pages, page.c finds what follows a page, linked.c what a catalogue only links to, map.c turns a described node into a record, agent.c its publisher and
 // contact, distribution.c its files, place.c its places, period.c its times, rights.c its licences, words.c holds the vocabularies
 // that it knows by heart, node.c reads nodes. Everything is read from a sealed graph, so that neither the order of a file nor the names of its
 // blank nodes show in a record. On the thread that reads the document.
@@ -51,8 +51,9 @@ struct dcat {
 
 // What an item of the graph is to the harvest.
 enum dcat_item {
-    DCAT_ITEM,   // *item is filled: a record or an error
-    DCAT_NO_ITEM // only named here, or part of another record
+    DCAT_ITEM,     // *item is filled: a record or an error
+    DCAT_NO_ITEM,  // only referred to here, or part of another record
+    DCAT_BARE_ITEM // a dataset that a catalogue lists here, or of which something is said, but nothing that tells what it is
 };
 // The record of a dataset, a series (KIND_DATASET) or a data service (KIND_DATASERVICE). d->failed tells that the graph could
 // not be read.
@@ -88,6 +89,9 @@ struct str dcat_web(struct dcat *d, const struct rdf_node *node, struct str pred
 struct str dcat_last_part(struct dcat *d, struct str iri);
 // Whether an IRI names the same thing wherever it is read: not a blank node in disguise, not a place in this document or on a disk.
 bool dcat_is_global(const struct dcat *d, const struct rdf_term *term);
+// The subjects that point to a term with this predicate, at most `limit`; none where the graph fails (d->failed).
+struct rdf_term *dcat_pointing(struct dcat *d, struct str predicate, const struct rdf_term *term,
+                               size_t limit, size_t *n);
 // Sorts, and drops what is empty or there twice.
 void dcat_sort(struct strs *list);
 
@@ -149,3 +153,23 @@ bool dcat_links_next(const struct dcat_links *links, struct str source, struct s
 struct str dcat_links_last(const struct dcat_links *links, struct str source, struct str document,
                            struct arena *a);
 void dcat_links_free(struct dcat_links *links);
+// A link's address on the source's own origin: servers behind proxies do not know their name. {NULL, 0} when that is another place.
+struct str dcat_absolute(struct str link, struct str source, struct str document, struct arena *a);
+
+// ---- Catalogues that only link to what they hold (linked.c)
+
+// The links of a document to catalogues, datasets and services, kept while it is read. A zeroed one is empty.
+enum { DCAT_LINKED_MAX = 2000 };
+struct dcat_linked {
+    struct arena arena;
+    struct strs links;
+    size_t over; // left out
+};
+void dcat_linked_add(struct dcat_linked *linked, const struct rdf_triple *triple);
+// Those on the source's origin, each once, as the text that the cursor keeps; those to catalogues only where they are followed. In the
+// arena. *elsewhere counts those on other servers.
+struct str dcat_linked_text(const struct dcat_linked *linked, bool catalogues, struct str source,
+                            struct str document, struct arena *a, size_t *elsewhere);
+// The next address of the text, off its front; *leaf: a dataset, whose own links are not followed. False at its end.
+bool dcat_linked_take(struct str *rest, struct str *url, bool *leaf);
+void dcat_linked_free(struct dcat_linked *linked);

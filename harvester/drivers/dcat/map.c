@@ -498,21 +498,6 @@ static void add_served(struct dcat *d, struct strs *list, const struct rdf_term 
     arena_push(d->mapper->arena, list, map_id(d->mapper, KIND_DATASET, id));
 }
 
-// The subjects that point to a term.
-static struct rdf_term *pointing(struct dcat *d, struct str predicate, const struct rdf_term *term,
-                                 size_t limit, size_t *n)
-{
-    struct rdf_term *found = NULL;
-    *n = 0;
-    if (d->failed)
-        return NULL;
-    if (!graph_pointing(d->graph, predicate, term, limit, d->mapper->arena, &found, n, d->error)) {
-        d->failed = true;
-        *n = 0;
-    }
-    return found;
-}
-
 // What it says that it serves, and the datasets of which a distribution says that it is behind it.
 static void map_served(struct dcat *d, const struct rdf_node *node, struct record *r)
 {
@@ -522,10 +507,11 @@ static void map_served(struct dcat *d, const struct rdf_node *node, struct recor
         if (served.v[i].value.kind != RDF_LITERAL)
             add_served(d, &ids, &served.v[i].value);
     size_t files, datasets;
-    struct rdf_term *file = pointing(d, DCAT_("accessService"), &node->term, RELATIONS_MAX, &files);
+    struct rdf_term *file =
+        dcat_pointing(d, DCAT_("accessService"), &node->term, RELATIONS_MAX, &files);
     for (size_t i = 0; i < files; i++) {
         struct rdf_term *dataset =
-            pointing(d, DCAT_("distribution"), &file[i], SHARED_MAX, &datasets);
+            dcat_pointing(d, DCAT_("distribution"), &file[i], SHARED_MAX, &datasets);
         for (size_t j = 0; j < datasets; j++)
             add_served(d, &ids, &dataset[j]);
     }
@@ -559,7 +545,18 @@ static bool is_only_named(struct dcat *d, const struct rdf_node *node, enum reco
     if (kind != KIND_DATASERVICE || dcat_is_global(d, &node->term) || identifier_of(node))
         return false;
     size_t n;
-    pointing(d, DCAT_("accessService"), &node->term, 1, &n);
+    dcat_pointing(d, DCAT_("accessService"), &node->term, 1, &n);
+    return n > 0;
+}
+
+// Of a dataset that is only named: more is meant than a word of another dataset's about it.
+static bool is_bare(struct dcat *d, const struct rdf_node *node)
+{
+    size_t n;
+    for (size_t i = 0; i < node->n; i++)
+        if (!str_eq(node->properties[i].predicate, RDF_("type")))
+            return true;
+    dcat_pointing(d, DCAT_("dataset"), &node->term, 1, &n);
     return n > 0;
 }
 
@@ -572,7 +569,7 @@ enum dcat_item dcat_map(struct dcat *d, enum record_kind kind, const struct rdf_
     *item = (struct driver_item){0};
     struct rdf_node node = dcat_node(d, subject);
     if (is_only_named(d, &node, kind))
-        return DCAT_NO_ITEM;
+        return kind == KIND_DATASET && is_bare(d, &node) ? DCAT_BARE_ITEM : DCAT_NO_ITEM;
     struct rdf_node entry = catalogue_record(d, &node);
     struct record *r = map_record(m, kind, dcat_identity(d, &node, &entry, kind), item);
     if (!r) {

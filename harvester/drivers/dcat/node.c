@@ -300,3 +300,17 @@ void dcat_sort(struct strs *list)
             list->v[kept++] = list->v[i];
     list->n = kept;
 }
+
+struct rdf_term *dcat_pointing(struct dcat *d, struct str predicate, const struct rdf_term *term,
+                               size_t limit, size_t *n)
+{
+    struct rdf_term *found = NULL;
+    *n = 0;
+    if (d->failed)
+        return NULL;
+    if (!graph_pointing(d->graph, predicate, term, limit, d->mapper->arena, &found, n, d->error)) {
+        d->failed = true;
+        *n = 0;
+    }
+    return found;
+}

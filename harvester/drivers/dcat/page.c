@@ -93,7 +93,7 @@ static struct str rooted(struct str url, struct str source, struct str document,
     return arena_printf(a, "%.*s%.*s", (int)root, source.p, STR_ARG(tail));
 }
 
-static struct str absolute(struct str link, struct str source, struct str document, struct arena *a)
+struct str dcat_absolute(struct str link, struct str source, struct str document, struct arena *a)
 {
     struct str url;
     return url_join(a, document, link, &url, NULL) ? rooted(url, source, document, a) : STR_NONE;
@@ -128,16 +128,16 @@ bool dcat_links_next(const struct dcat_links *l, struct str source, struct str d
     struct str link = find_link(l, DCAT_NEXT, document);
     if (!link.n)
         return true;
-    struct str url = absolute(link, source, document, a);
+    struct str url = dcat_absolute(link, source, document, a);
     if (!url.n) {
         err_set(e, ERR_REFUSED, "the next page is on another server: %.*s", STR_ARG(link));
         err_hint(e, "make it a source of its own, or use the address that pages lead to");
         return false;
     }
     struct str first = find_link(l, DCAT_FIRST, document);
-    const struct str read[] = {absolute(document, source, document, a),
-                               absolute(source, source, document, a), before,
-                               first.n ? absolute(first, source, document, a) : STR_NONE};
+    const struct str read[] = {dcat_absolute(document, source, document, a),
+                               dcat_absolute(source, source, document, a), before,
+                               first.n ? dcat_absolute(first, source, document, a) : STR_NONE};
     for (size_t i = 0; i < sizeof read / sizeof *read; i++)
         if (str_eq(url, read[i]))
             return true;
@@ -149,5 +149,5 @@ struct str dcat_links_last(const struct dcat_links *l, struct str source, struct
                            struct arena *a)
 {
     struct str link = find_link(l, DCAT_LAST, document);
-    return link.n ? absolute(link, source, document, a) : STR_NONE;
+    return link.n ? dcat_absolute(link, source, document, a) : STR_NONE;
 }

@@ -6,6 +6,7 @@
 #include "harvester/drivers/iso19139/parts.h"
 #include "harvester/drivers/csw/online.h"
 #include "harvester/normalise/contact.h"
+#include "harvester/normalise/format.h"
 
 bool iso19139_is(const struct xml_node *node)
 {
@@ -331,7 +332,11 @@ static struct str page_of(struct iso *x)
             !iso_contains(url, STR("xml.metadata")))
             page = map_web(x->m, url);
     }
-    return page;
+    if (page.n)
+        return page;
+    // Where the data are had: a page about them, or a file.
+    page = map_web(x->m, xml_text_at(x->root, "dataSetURI", x->m->arena));
+    return page.n && !format_find(x->m->arena, STR_NONE, STR_NONE, page).known ? page : STR_NONE;
 }
 
 bool iso19139_map(struct mapper *m, const struct xml_node *metadata, struct str otherwise,
