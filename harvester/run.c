@@ -167,6 +167,13 @@ static void page_fetched(struct fetch_result *result, void *arg)
         work(h, run_step_absent, absent_listed);
         return;
     }
+    // A document behind the first that is not there is lost alone, where the driver knows what is behind it.
+    h->unreadable = h->error.code == ERR_HTTP && h->response_count == 1 && h->asked > 1 &&
+                    h->driver->behind && (result->status == 404 || result->status == 410);
+    if (h->unreadable) {
+        page_done(h);
+        return;
+    }
     if (h->error.code != ERR_NONE) {
         end(h);
         return;

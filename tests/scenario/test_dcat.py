@@ -45,6 +45,44 @@ class Sweeps(Catalogue):
                 self.assertEqual(server.paths(), ["/catalog", "/catalog?page=2", "/catalog?page=3"])
                 self.assertCounts(g.harvest(), unchanged=10)
 
+    def test_a_catalogue_that_only_links(self):
+        """A root that names a catalogue, which names its datasets: each has a document of its own."""
+        server = self.served([])
+
+        def links(path, **said):
+            server.broken[path] = serialise([(f"<{server.root}{path}>", full, f"<{server.root}{to}>" if to.startswith("/") else to)
+                                             for full, objects in said.items() for to in objects], "ttl")
+        dcat, dct, rdf_type = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+        def describe(n, title):
+            links(f"/d/{n}", **{rdf_type: ["<dcat:Dataset>"], dct + "title": [title], dct + "identifier": [f"d{n}"]})
+        links("/catalog", **{rdf_type: ["<dcat:Catalog>"], dcat + "catalog": ["/c/1"], dcat + "dataset": ["/d/0"]})
+        links("/c/1", **{rdf_type: ["<dcat:Catalog>"], dcat + "dataset": [f"/d/{n}" for n in range(1, 5)]})
+        for n in range(5):
+            describe(n, f"Titre {n}@fr")
+        g = self.harvester(server)
+        self.assertCounts(g.harvest(), added=5)
+        self.assertEqual(sorted(server.paths()), sorted(["/catalog", "/c/1"] + [f"/d/{n}" for n in range(5)]))
+        self.assertEqual(g.show("cat:d3")["title"], "Titre 3")
+        self.assertCounts(g.harvest(), unchanged=5)
+        describe(3, "Autre@fr")
+        self.assertCounts(g.harvest(), updated=1, unchanged=4)
+        kept = server.broken.pop("/d/2")        # one that is not there costs only itself
+        run = g.harvest(code=None)
+        self.assertEqual((run["unchanged"], run["missing"], run["removed"]), (4, 0, 0), run)
+        server.broken["/d/2"] = kept
+        links("/c/1", **{rdf_type: ["<dcat:Catalog>"], dcat + "dataset": [f"/d/{n}" for n in range(1, 4)]})
+        self.assertCounts(g.harvest(), unchanged=4, missing=1)
+
+    def test_datasets_that_are_only_named(self):
+        """What a whole catalogue lists and does not describe is one line of the report."""
+        server = self.served([dataset(n) for n in range(2)])
+        bare = {"@id": "<http://data.example/datasets/9>", "rdf:type": ["<dcat:Dataset>"], "dcat:inSeries": ["<http://data.example/s>"]}
+        server.datasets += [bare, {**bare, "@id": "<http://data.example/datasets/8>"}]
+        run = self.harvester(server).harvest(code=None)
+        self.assertCounts(run, added=2, errored=1)
+        self.assertErrors(run, (None, "record", "2 datasets are named here without a title"))
+
     def test_another_order_and_another_format(self):
         """The same graph written in another way is the same catalogue."""
         blank = {**dataset(7, dct_identifier="sept"), "dct:spatial": [{"skos:prefLabel": ["Rennes"]}, {"skos:prefLabel": ["Brest"]}]}
