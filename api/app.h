@@ -34,6 +34,8 @@ struct service *app_service(struct app *app);
 // The faces. Each is a table of routes with the app as argument.
 extern const struct http_route api_routes[]; // search, records, sources, runs
 extern const size_t api_route_count;
+extern const struct http_route export_routes[]; // a search as a file, what changed
+extern const size_t export_route_count;
 extern const struct http_route admin_routes[]; // runs to start, decisions, rebuild, metrics
 extern const size_t admin_route_count;
 extern const struct http_route health_routes[];

@@ -1,6 +1,7 @@
 // The search page: its parameters, its view. See pages.h and templates/search.mustache.
 #include "api/pages.h"
 
+#include "api/export.h"
 #include "api/labels.h"
 #include "api/search_params.h"
 #include "base/json.h"
@@ -270,6 +271,22 @@ static void variants_view(struct arena *a, json_t *result, const struct search_r
     json_object_set_new(result, "variants", o);
 }
 
+// All results as a file, those of the other pages and of every series included.
+static void csv_view(struct arena *a, json_t *search, const struct search_request *r, int64_t total)
+{
+    if (!total)
+        return;
+    json_t *o = json_object();
+    struct str most = french_number(a, EXPORT_ROWS);
+    view_text(o, "url", search_page_address(a, "/api/v1/export.csv", r, 0));
+    view_text(o, "label",
+              total <= EXPORT_ROWS
+                  ? STR("Télécharger cette liste (CSV)")
+                  : arena_printf(a, "Télécharger cette liste (CSV, les %.*s premiers résultats)",
+                                 STR_ARG(most)));
+    json_object_set_new(search, "csv", o);
+}
+
 static json_t *results_view(struct arena *a, const struct search_page *p)
 {
     json_t *list = json_array();
@@ -376,5 +393,6 @@ json_t *search_page_view(struct arena *a, const struct search_page *p)
     }
     view_take(search, "results", results_view(a, p));
     pages_view(a, search, r, pages);
+    csv_view(a, search, r, answer->total);
     return view;
 }

@@ -270,11 +270,13 @@ static bool listen_on(struct app *app, const struct config *c, struct err *e)
                                           (void *)(uintptr_t)app->places},
                            health = {health_routes, health_route_count, app};
     const struct http_face public_faces[] = {{api_routes, api_route_count, app},
+                                             {export_routes, export_route_count, app},
                                              {page_routes, page_route_count, app},
                                              suggest,
                                              territories,
                                              health};
     const struct http_face admin_faces[] = {{api_routes, api_route_count, app},
+                                            {export_routes, export_route_count, app},
                                             {admin_routes, admin_route_count, app},
                                             suggest,
                                             territories,

@@ -17,6 +17,12 @@ struct store_engine {
                  bool (*visit)(void *, const struct stored *), void *arg, struct err *e);
     bool (*counts)(struct store *s, struct arena *a, struct store_count **out, size_t *n,
                    struct err *e);
+    bool (*ids)(struct store *s, const struct store_selection *selection, struct str after,
+                size_t limit, struct arena *a, struct strs *out, struct err *e);
+    bool (*snapshot_begin)(struct store *s, struct err *e);
+    void (*snapshot_end)(struct store *s);
+    bool (*change_list)(struct store *s, int64_t seq, size_t limit, struct arena *a,
+                        struct store_change **out, size_t *n, struct err *e);
     bool (*history)(struct store *s, struct str id, struct arena *a, struct history_entry **out,
                     size_t *n, struct err *e);
 

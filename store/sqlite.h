@@ -1,6 +1,6 @@
 // The SQLite engine, inside: its handle, and the small layer over sqlite3 that its files share. One connection for each
 // handle, on one thread. Files: sqlite.c (statements, errors, transactions), sqlite_open.c, sqlite_schema.c,
-// sqlite_dictionary.c, sqlite_records.c, sqlite_runs.c, sqlite_write.c, sqlite_harvest.c, sqlite_held.c.
+// sqlite_dictionary.c, sqlite_records.c, sqlite_export.c, sqlite_runs.c, sqlite_write.c, sqlite_harvest.c, sqlite_held.c.
 #pragma once
 
 #include "store/engine.h"
@@ -23,6 +23,11 @@ enum sqlite_statement {
     SQL_EACH_OF_SOURCE,
     SQL_COUNTS,
     SQL_HISTORY,
+    // sqlite_export.c
+    SQL_IDS,
+    SQL_SNAPSHOT_BEGIN,
+    SQL_SNAPSHOT_END,
+    SQL_CHANGE_LIST,
     // sqlite_runs.c
     SQL_RUN_BEGIN,
     SQL_RUN_SAVE,
@@ -162,6 +167,15 @@ bool sqlite_counts(struct store *s, struct arena *a, struct store_count **out, s
                    struct err *e);
 bool sqlite_history(struct store *s, struct str id, struct arena *a, struct history_entry **out,
                     size_t *n, struct err *e);
+
+// ---- sqlite_export.c
+
+bool sqlite_ids(struct store *s, const struct store_selection *selection, struct str after,
+                size_t limit, struct arena *a, struct strs *out, struct err *e);
+bool sqlite_snapshot_begin(struct store *s, struct err *e);
+void sqlite_snapshot_end(struct store *s);
+bool sqlite_change_list(struct store *s, int64_t seq, size_t limit, struct arena *a,
+                        struct store_change **out, size_t *n, struct err *e);
 
 // ---- sqlite_runs.c
 

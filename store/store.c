@@ -68,6 +68,28 @@ bool store_counts(struct store *s, struct arena *a, struct store_count **out, si
     return s->engine->counts(s, a, out, n, e);
 }
 
+bool store_ids(struct store *s, const struct store_selection *selection, struct str after,
+               size_t limit, struct arena *a, struct strs *out, struct err *e)
+{
+    return s->engine->ids(s, selection, after, limit, a, out, e);
+}
+
+bool store_snapshot_begin(struct store *s, struct err *e)
+{
+    return s->engine->snapshot_begin(s, e);
+}
+
+void store_snapshot_end(struct store *s)
+{
+    s->engine->snapshot_end(s);
+}
+
+bool store_change_list(struct store *s, int64_t seq, size_t limit, struct arena *a,
+                       struct store_change **out, size_t *n, struct err *e)
+{
+    return s->engine->change_list(s, seq, limit, a, out, n, e);
+}
+
 bool store_history(struct store *s, struct str id, struct arena *a, struct history_entry **out,
                    size_t *n, struct err *e)
 {

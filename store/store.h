@@ -69,6 +69,38 @@ struct store_count {
 bool store_counts(struct store *s, struct arena *a, struct store_count **out, size_t *n,
                   struct err *e);
 
+// ---- Everything, for those outside --------------------------------------------------------------
+
+// What is taken: nothing, when it is zeroed.
+enum { STORE_REMOVED = 1 << 3, STORE_ANY_KIND = (1 << KIND_COUNT) - 1 };
+struct store_selection {
+    struct strs sources; // all of them when empty; names hold no '|'
+    unsigned kinds;      // 1 << kind
+    unsigned statuses;   // 1 << status; STORE_REMOVED for tombstones, whatever their status was
+};
+// Ids behind `after` (empty: from the first), in the order of bytes, at most `limit`.
+bool store_ids(struct store *s, const struct store_selection *selection, struct str after,
+               size_t limit, struct arena *a, struct strs *out, struct err *e);
+// From here to store_snapshot_end, what this handle reads is the store as it is now. The writer is not held up, but its log grows
+// until the end. Of a reader's handle; ERR_ARGUMENT on a writer's.
+bool store_snapshot_begin(struct store *s, struct err *e);
+void store_snapshot_end(struct store *s); // also when it was not begun
+
+// What the newest seq of a record stands for.
+struct store_change {
+    int64_t seq,
+        at; // at: seconds; 0 when it was not kept (a record written again, or whose brick changed)
+    struct str id, source;
+    enum record_kind kind;
+    bool removed;
+    struct str what; // as in history_entry; empty where `at` is 0
+};
+// Those after `seq`, oldest first, at most `limit`: each record once, tombstones included, which are never let go.
+bool store_change_list(struct store *s, int64_t seq, size_t limit, struct arena *a,
+                       struct store_change **out, size_t *n, struct err *e);
+
+// ---- History ------------------------------------------------------------------------------------
+
 struct history_entry {
     int64_t at, seq;
     struct str what;    // added, changed, removed, restored

@@ -67,6 +67,7 @@ bool cli_index(struct cli *cli, struct store *writer, struct err *e);
 int command_serve(struct cli *cli, const struct options *o);
 int command_harvest(struct cli *cli, const struct options *o);
 int command_search(struct cli *cli, const struct options *o);
+int command_export(struct cli *cli, const struct options *o);
 int command_show(struct cli *cli, const struct options *o);
 int command_split(struct cli *cli, const struct options *o);
 int command_sources(struct cli *cli, const struct options *o);

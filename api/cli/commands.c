@@ -50,6 +50,13 @@ static const struct option_spec search_options[] = {
     {"explain", "1", "the parts of each score"},
     {NULL, NULL, NULL},
 };
+static const struct option_spec export_options[] = {
+    {"format", "FORMAT", "jsonl (the default), csv or dcat (DCAT-AP in Turtle)"},
+    {"source", "NAME", "harvested from it; each filter may be repeated"},
+    {"kind", "KIND", "dataset, dataservice, reuse, software, organization"},
+    {"status", "STATUS", "active, missing, archived; removed, which is left out otherwise"},
+    {NULL, NULL, NULL},
+};
 static const struct option_spec show_options[] = {
     {"history", NULL, "how it changed"},
     {NULL, NULL, NULL},
@@ -95,6 +102,13 @@ const struct command commands[] = {
      "Prints a record as JSON; joined_by tells the keys that join it to records of other "
      "catalogues.",
      show_options, 1, 1, true, command_show},
+    {"export", "", "every record, on stdout",
+     "In the order of ids, as the store is when it begins, whether a daemon runs or not. jsonl: "
+     "one "
+     "record a line, as /api/v1/records/ID shows it. csv: one row a record. dcat: datasets, data "
+     "services and organizations; the others are counted on stderr. Exit code 3 when there is no "
+     "record.",
+     export_options, 0, 0, true, command_export},
     {"split", "ID", "sets a record apart from the same brick in other catalogues",
      "For records that are joined and are not the same: joined_by of glaneur show tells why. It is "
      "joined with nothing from then on, also by later harvests, until --undo.",

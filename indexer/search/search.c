@@ -282,7 +282,8 @@ static int compare_variants(const void *a, const void *b)
 static bool group_variants(struct searching *x, const struct candidates *c, struct err *e)
 {
     size_t most = (size_t)x->rules->weights.variants, n = 0;
-    if (x->r->sort != SORT_RELEVANCE || x->r->variants.n || !x->query.has_text || !most)
+    if (x->r->sort != SORT_RELEVANCE || x->r->variants.n || x->r->ungrouped || !x->query.has_text ||
+        !most)
         return true;
     if (!xap_db_values(x->s->db, SLOT_VARIANT, c->docids, c->n, take_variant, x, e))
         return false;

@@ -31,6 +31,7 @@ struct search_request {
     struct str variants;     // only the variants that share this key, each a result of its own
     struct str uses;         // only records that use or serve the one of this id
     struct str used_by;      // only records that the one of this id uses or serves
+    bool ungrouped;          // variants are results of their own
     unsigned facets;         // bit mask, 1 << enum facet
     bool explain;
 };

@@ -225,6 +225,10 @@ static void test_search(void)
     is_text(look_text(view, "layout.json_url"),
             "/api/v1/search?q=bornes&kind=dataset&publisher=s%3Ao.8&license=etalab-2.0&"
             "theme=health&page=2");
+    is_text(look_text(view, "search.csv.url"),
+            "/api/v1/export.csv?q=bornes&kind=dataset&publisher=s%3Ao.8&license=etalab-2.0&"
+            "theme=health");
+    is_text(look_text(view, "search.csv.label"), "Télécharger cette liste (CSV)");
     ok(json_is_true(look(view, "layout.noindex")));
     ok(json_is_true(look(view, "layout.nav.search")));
     is_text(look_text(view, "search.total"), "1\u202f234\u00a0résultats, page\u00a02 sur\u00a062");
