@@ -84,6 +84,8 @@ struct driver_clue {
 struct driver {
     const char *type;
     const struct driver_clue *clues;
+    // The line of the driver's own keys that a source wants which is known by that path of a clue ("api: \"2.0\""), or NULL. May be NULL.
+    const char *(*entry)(const char *path);
     unsigned kinds;              // bit mask, 1 << enum record_kind
     enum record_kind main_kind;  // whose ids need no kind
     const struct conf_key *keys; // its own keys of the configuration, ended by a NULL name; or NULL

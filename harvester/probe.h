@@ -15,6 +15,7 @@ struct probe_request {
     const char *user_agent, *proxy, *ca_file; // as in fetch_settings
     const char *folder;                       // for documents
     struct str share;                         // as in shipped_file
+    unsigned timeout; // seconds that each question may take at most; 0: as is usual
 };
 
 struct probe_item {
@@ -30,7 +31,11 @@ struct probe_answer {
     struct str evidence; // the address whose answer says so
     struct strs others;  // types that know it, too
     struct strs tried;   // "https://...: 404"
-    struct str entry;    // of the configuration, YAML
+    // What the address itself answers, "https://... answers a page for people (HTML), \"Portail\""; of such a page the software that
+    // makes it and the driver of its interfaces, where they are known, and the addresses on it that may be catalogues.
+    struct str seen, maker, maker_type;
+    struct strs links;
+    struct str entry; // of the configuration, YAML
     // Of the first page, or of the first part of the document:
     size_t items, errors, skipped;
     int64_t announced; // -1: it does not say

@@ -77,6 +77,8 @@ static const struct option_spec probe_options[] = {
     {"headers-file", "FILE", "lines \"Name: value\" to send"},
     {"proxy", "URL", "goes through it"},
     {"ca-file", "FILE", "certificates, in the place of the system's"},
+    {"timeout", "SECONDS",
+     "each question takes at most (30 for the address, then 10, 120 for the page)"},
     {NULL, NULL, NULL},
 };
 static const struct option_spec queries_options[] = {

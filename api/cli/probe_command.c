@@ -1,12 +1,14 @@
 // probe: what an address is, a source for it, and where it departs from what its driver expects.
 #include "api/cli/cli.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "harvester/probe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { TIMEOUT_MAX = 3600 };
 static const char *const departure_names[] = {
     [FIELD_NEW] = "new", [FIELD_GONE] = "gone", [FIELD_OTHER_TYPE] = "other type"};
 
@@ -85,23 +87,33 @@ static void write_answer(struct buf *b, struct str url, const struct probe_answe
         json_close(b, '}');
     }
     json_close(b, ']');
+    members(b, "seen", p->seen);
+    members(b, "made_with", p->maker);
+    list(b, "links", p->links);
     list(b, "tried", p->tried);
     json_close(b, '}');
 }
 
-static void print_departure(const struct departure *d)
+// What a catalogue says, without what a terminal would obey.
+static struct str plain(struct cli *cli, struct str text)
 {
+    return text_clean(&cli->arena, text, 500, NULL);
+}
+
+static void print_departure(struct cli *cli, const struct departure *d)
+{
+    struct str path = plain(cli, d->path);
     if (d->kind == FIELD_NEW)
-        printf("  new         %.*s (%.*s), %lld times\n", STR_ARG(d->path), STR_ARG(d->met),
+        printf("  new         %.*s (%.*s), %lld times\n", STR_ARG(path), STR_ARG(d->met),
                (long long)d->count);
     else if (d->kind == FIELD_GONE)
-        printf("  gone        %.*s, from %lld\n", STR_ARG(d->path), (long long)d->count);
+        printf("  gone        %.*s, from %lld\n", STR_ARG(path), (long long)d->count);
     else
-        printf("  other type  %.*s: %.*s in the place of %.*s, %lld times\n", STR_ARG(d->path),
+        printf("  other type  %.*s: %.*s in the place of %.*s, %lld times\n", STR_ARG(path),
                STR_ARG(d->met), STR_ARG(d->expected), (long long)d->count);
 }
 
-static void print_answer(const struct cli *cli, const struct probe_answer *p)
+static void print_answer(struct cli *cli, const struct probe_answer *p)
 {
     char text[900];
     cli_say(cli, "%.*s, by %.*s\n", STR_ARG(p->type), STR_ARG(p->evidence));
@@ -118,15 +130,48 @@ static void print_answer(const struct cli *cli, const struct probe_answer *p)
             cli_say(cli, ", %lld announced", (long long)p->announced);
         cli_say(cli, "\n");
     }
-    for (size_t i = 0; i < p->shown_count; i++)
-        cli_say(cli, "  %.*s  %.*s%.*s\n", STR_ARG(p->shown[i].id), STR_ARG(p->shown[i].title),
-                STR_ARG(p->shown[i].error));
+    for (size_t i = 0; i < p->shown_count; i++) {
+        struct str id = plain(cli, p->shown[i].id), title = plain(cli, p->shown[i].title),
+                   error = plain(cli, p->shown[i].error);
+        cli_say(cli, "  %.*s  %.*s%.*s\n", STR_ARG(id), STR_ARG(title), STR_ARG(error));
+    }
     if (!p->compared)
         return;
     cli_say(cli, p->departure_count ? "it departs from what the driver expects:\n"
                                     : "its fields are those that the driver expects\n");
     for (size_t i = 0; i < p->departure_count; i++)
-        print_departure(&p->departures[i]);
+        print_departure(cli, &p->departures[i]);
+}
+
+// What was seen and what to try, where no driver knows the address.
+static void print_unknown(const struct cli *cli, struct str url, const struct probe_answer *p)
+{
+    cli_say(cli, "no driver knows this address.\n");
+    if (p->seen.n)
+        cli_say(cli, "%.*s\n", STR_ARG(p->seen));
+    if (p->maker.n)
+        cli_say(cli,
+                "it names %.*s, which type %.*s reads; it does not answer as one here or above\n",
+                STR_ARG(p->maker), STR_ARG(p->maker_type));
+    if (p->tried.n) {
+        cli_say(cli, "asked:\n");
+        for (size_t i = 0; i < p->tried.n; i++)
+            cli_say(cli, "  %.*s\n", STR_ARG(p->tried.v[i]));
+    }
+    cli_say(cli, "to try:\n");
+    for (size_t i = 0; i < p->links.n; i++)
+        cli_say(cli, "  glaneur probe '%.*s'\n", STR_ARG(p->links.v[i]));
+    if (p->maker.n)
+        cli_say(cli,
+                "  the host that its interface is on, where that is another: look for \"API\" on "
+                "the page\n"
+                "  glaneur probe --type %.*s '%.*s', which tells why it cannot be read\n",
+                STR_ARG(p->maker_type), STR_ARG(url));
+    else
+        cli_say(cli, "  the address of the catalogue itself: the root of its API, or the document "
+                     "(data.json, "
+                     "catalog.ttl, ...)\n"
+                     "  --type TYPE, where you know what it is\n");
 }
 
 static struct strs repeated(struct cli *cli, const struct options *o, const char *name)
@@ -144,7 +189,8 @@ int command_probe(struct cli *cli, const struct options *o)
     struct probe_answer answer;
     const char *type = o->get(o, "type", 0), *headers = o->get(o, "headers-file", 0),
                *ca = o->get(o, "ca-file", 0), *proxy = o->get(o, "proxy", 0),
-               *tmp = getenv("TMPDIR");
+               *timeout = o->get(o, "timeout", 0), *tmp = getenv("TMPDIR");
+    int64_t seconds = 0;
     struct probe_request request = {.url = str_of(o->arguments[0]),
                                     .type = str_of(type),
                                     .allow_private = repeated(cli, o, "allow-private"),
@@ -153,6 +199,11 @@ int command_probe(struct cli *cli, const struct options *o)
                                     .ca_file = ca,
                                     .proxy = proxy,
                                     .folder = tmp ? tmp : "/tmp"};
+    if (timeout && !str_to_int(str_of(timeout), 1, TIMEOUT_MAX, &seconds)) {
+        err_set(&e, ERR_USAGE, "--timeout is a number of seconds from 1 to %d", TIMEOUT_MAX);
+        return cli_fail(cli, &e);
+    }
+    request.timeout = (unsigned)seconds;
     if (!probe(&request, &cli->arena, &answer, &e))
         return cli_fail(cli, &e);
     if (cli->json) {
@@ -165,9 +216,7 @@ int command_probe(struct cli *cli, const struct options *o)
                                         : EXIT_DONE;
     }
     if (!answer.type.n) {
-        cli_say(cli, "no driver knows this address. Asked:\n");
-        for (size_t i = 0; i < answer.tried.n; i++)
-            cli_say(cli, "  %.*s\n", STR_ARG(answer.tried.v[i]));
+        print_unknown(cli, request.url, &answer);
         return EXIT_NOTHING;
     }
     print_answer(cli, &answer);

@@ -234,14 +234,25 @@ static const struct conf_key keys[] = {
     {0},
 };
 
+#define CLUE_2_0 "/api/explore/v2.0/catalog/datasets?limit=1"
+#define CLUE_1_0 "/api/datasets/1.0/search/?rows=1"
 static const struct driver_clue clues[] = {
     {"/api/explore/v2.1/catalog/datasets?limit=1", {"\"total_count\":", "\"results\":["}, false},
-    {"/api/v2/catalog/datasets?limit=1", {"\"total_count\":", "\"datasets\":["}, false},
+    {CLUE_2_0, {"\"total_count\":", "\"datasets\":["}, false},
+    {CLUE_1_0, {"\"nhits\":", "\"datasets\":["}, false},
     {NULL, {NULL}, false}};
+
+static const char *entry(const char *path)
+{
+    return strcmp(path, CLUE_2_0) == 0   ? "api: \"2.0\""
+           : strcmp(path, CLUE_1_0) == 0 ? "api: \"1.0\""
+                                         : NULL;
+}
 
 const struct driver driver_ods = {
     .type = "ods",
     .clues = clues,
+    .entry = entry,
     .kinds = 1u << KIND_DATASET,
     .main_kind = KIND_DATASET,
     .keys = keys,

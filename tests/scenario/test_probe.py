@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`glaneur probe`: every simulated server is known from its root, from a page below it and from its own address; the source that is printed
 harvests; what departs from the fields that a driver expects is told, and nothing else is."""
-import http.server, json, os, threading, time, unittest
+import http.server, json, os, re, threading, time, unittest
 
 import commons, dcat, dcatus, ods, xml_server
 from ckan import Ckan, Dkan, Portal, package
@@ -14,6 +14,7 @@ from test_sill import software
 
 HOME = (b'<!DOCTYPE html>\n<html lang="fr"><head><title>Portail</title><link href="http://www.w3.org/ns/dcat#"/>'
         b'<script type="application/ld+json">{"dataset":["x"],"accessLevel":"public"}</script></head><body></body></html>')
+NAME = re.compile(r"- name: (\S+)")
 YML = "publiccodeYmlVersion: '0.4'\nname: Medusa\nurl: https://github.com/a/1\ndescription:\n  fr:\n    shortDescription: Un logiciel.\n"
 
 
@@ -50,7 +51,7 @@ class Web:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 web.asked.append(self.path)
-                time.sleep(web.delay)
+                time.sleep(0 if self.path in web.answers else web.delay)
                 status, headers, body = web.answers.get(self.path) or web.answers.get(self.path.split("?")[0]) or web.other
                 try:
                     self.send_response(status)
@@ -96,12 +97,17 @@ class Probing(Scenario):
         self.assertIsNone(answer["first"]["error"], answer)
         return answer
 
-    def assertHarvests(self, answer, records):
-        """The source, put as it is into a configuration."""
-        g = self.glaneur()
-        g.write(g.read() + answer["source"])
-        run = g.harvest()
-        self.assertEqual((run["added"], run["errored"], run["state"]), (records, 0, "done"), run)
+    def assertHarvests(self, *found):
+        """(answer, records) each: their sources, put as they are into one configuration; those of one name get a number."""
+        g, names, text = self.glaneur(), {}, ""
+        for answer, records in found:
+            name = NAME.search(answer["source"])[1]
+            own = f"{name}-{len(names)}" if name in names else name
+            names[own] = (records, 0, "done")
+            text += NAME.sub(f"- name: {own}", answer["source"], count=1)
+        g.write(g.read() + text)
+        runs = g.json("harvest")["runs"]
+        self.assertEqual({r["source"]: (r["added"], r["errored"], r["state"]) for r in runs}, names, runs)
 
     def assertDeparts(self, answer, *expected):
         """(what, path) each, and nothing else."""
@@ -110,7 +116,7 @@ class Probing(Scenario):
 
 
 class Servers(Probing):
-    """Each: from the root, from a page below, from the document's own address; the source harvests; nothing departs."""
+    """Each: from the root, from a page below, from the document's own address; nothing departs; all their sources harvest, in one go."""
 
     def check(self, kind, addresses, entry_url, records, document=None, items=None):
         """document: an address whose answer tells by itself what it is; it becomes the source's."""
@@ -119,81 +125,104 @@ class Servers(Probing):
                 answer = self.assertKnown(url, kind, entry_url)
                 self.assertDeparts(answer)
         if document:
-            answer = self.assertKnown(document, kind, document)
-            self.assertDeparts(answer)
-        self.assertEqual(answer["first"]["items"], records if items is None else items, answer)
-        self.assertHarvests(answer, records)
+            with self.subTest(document):
+                answer = self.assertKnown(document, kind, document)
+                self.assertDeparts(answer)
+        with self.subTest(kind):
+            self.assertEqual(answer["first"]["items"], records if items is None else items, answer)
+        self.found.append((answer, records))
         return answer
 
-    def test_udata(self):
-        s = self.catalogue(small(datasets=5, reuses=2, organizations=1, dataservices=3))
-        answer = self.check("udata", [s.url, s.url + "/", s.url + "/fr/datasets/titre-1/", s.url + "/api/1/datasets/?page=2"], s.url, 11, items=5)
-        self.assertEqual(answer["first"]["announced"], 5)
-        self.assertEqual(answer["first"]["records"][0]["kind"], "dataset")
+    def only_known(self, kind, url, entry_url, records):
+        """What departs is not looked at."""
+        answer = self.assertKnown(url, kind, entry_url)
+        self.assertEqual(answer["first"]["items"], records, answer)
+        self.found.append((answer, records))
+        return answer
+
+    def test_all(self):
+        self.found = []
+        for name in [n for n in dir(self) if n.startswith("check_")]:
+            with self.subTest(name):
+                getattr(self, name)()
+        self.assertHarvests(*self.found)
 
     def test_udata_as_it_is(self):
         s = self.catalogue(SAMPLE)
         self.assertDeparts(self.assertKnown(s.url, "udata", s.url))
 
-    def test_ckan(self):
+    def check_udata(self):
+        s = self.catalogue(small(datasets=5, reuses=2, organizations=1, dataservices=3))
+        answer = self.check("udata", [s.url, s.url + "/", s.url + "/fr/datasets/titre-1/", s.url + "/api/1/datasets/?page=2"], s.url, 11, items=5)
+        self.assertEqual(answer["first"]["announced"], 5)
+        self.assertEqual(answer["first"]["records"][0]["kind"], "dataset")
+
+    def check_ckan(self):
         s = self.keep(Ckan([package(n) for n in "abcde"]))
         self.check("ckan", [s.url, s.url + "/dataset/a", s.url + "/api/3/action/package_search?rows=2&start=2"], s.url, 5)
 
-    def test_ckan_below_a_path(self):
+    def check_ckan_below_a_path(self):
         s = self.keep(Ckan([package(n) for n in "ab"], root="/portail/api/3/action"))
         self.check("ckan", [s.url + "/portail", s.url + "/portail/dataset/a"], s.url + "/portail", 2)
 
-    def test_dkan(self):
+    def check_dkan(self):
         s = self.keep(Dkan([package(n) for n in "abc"]))
         self.check("ckan", [s.url, s.url + "/dataset/a"], s.url, 3)
 
-    def test_ods(self):
+    def check_ods(self):
         s = self.keep(ods.Ods([ods.dataset(n) for n in "abc"]))
         self.check("ods", [s.url, s.url + "/explore/dataset/a/", s.url + "/api/explore/v2.1/catalog/datasets?limit=20"], s.url, 3)
 
-    def test_socrata(self):
+    def check_ods_of_other_versions(self):
+        s = self.keep(ods.Ods([ods.dataset(n) for n in "de"], version="2.0"))
+        self.assertIn('\n    api: "2.0"\n', self.only_known("ods", s.url + "/explore/", s.url, 2)["source"])
+        old = [{"datasetid": n, "has_records": False, "features": [], "attachments": [], "fields": [], "metas": {"title": n, "language": "fr"}} for n in "fg"]
+        s = self.keep(ods.Ods(old, version="1.0"))
+        self.assertIn('\n    api: "1.0"\n', self.only_known("ods", s.url, s.url, 2)["source"])
+
+    def check_socrata(self):
         s = self.keep(dcatus.Socrata([dcatus.asset(n) for n in range(4)]))
         self.check("socrata", [s.url, s.url + "/d/aaaa-0001", s.url + "/api/catalog/v1?limit=10"], s.url, 4)
 
-    def test_arcgis(self):
+    def check_arcgis(self):
         s = self.keep(dcatus.Hub({"all": [dcatus.item(n) for n in range(4)], "dataset": []}))
         self.check("arcgis", [s.url, s.url + "/datasets/x/explore"], s.url, 4)
 
-    def test_datajson(self):
+    def check_datajson(self):
         s = self.keep(dcatus.DataJson([dcatus.dataset(n) for n in range(4)]))
         self.check("datajson", [s.url, s.url + "/a/b/c/d/e"], s.url + "/data.json", 4, document=s.url + "/data.json")
 
-    def test_csw(self):
+    def check_csw(self):
         s = self.keep(only(Csw([xml_server.iso(n) for n in "abc"]), "/csw"))
         self.check("csw", [s.host, s.host + "/csw", s.host + "/csw?service=CSW&request=GetCapabilities", s.host + "/csw/a/page"], s.url, 3)
 
-    def test_csw_of_geonetwork(self):
+    def check_csw_of_geonetwork(self):
         s = self.keep(only(Csw([xml_server.iso(n) for n in "ab"]), "/geonetwork/srv/fre/csw"))
         self.check("csw", [s.host, s.host + "/geonetwork/srv/fre/catalog.search#/home"], s.host + "/geonetwork/srv/fre/csw", 2)
 
-    def test_oai_pmh(self):
+    def check_oai_pmh(self):
         s = self.keep(only(Oai([xml_server.dc(f"oai:h:{n}") for n in range(3)]), "/oai"))
         self.check("oai-pmh", [s.host, s.url, s.url + "?verb=ListRecords&metadataPrefix=oai_dc", s.url + "/record/1"], s.url, 3)
 
-    def test_dcat(self):
+    def check_dcat(self):
         for form in ("ttl", "rdf", "jsonld", "nt"):
             s = self.keep(dcat.Dcat([dcat.dataset(n) for n in range(5)], form=form))
             with self.subTest(form):
                 self.check("dcat", [], None, 5, document=s.url)
 
-    def test_dcat_pages(self):
+    def check_dcat_pages(self):
         s = self.keep(dcat.Dcat([dcat.dataset(n) for n in range(6)], paging="hydra"))
         answer = self.check("dcat", [], None, 6, document=s.url, items=4)
         self.assertEqual((answer["first"]["more"], answer["first"]["announced"]), (True, 6))
 
-    def test_dcat_from_the_root(self):
+    def check_dcat_from_the_root(self):
         with open(os.path.join(self.g.folder, "x"), "wb") as f:
             f.write(dcat.serialise(dcat.Dcat.graph(self.keep(dcat.Dcat([dcat.dataset(1)])), [dcat.dataset(1)], 1, 1), "ttl"))
         with open(f.name, "rb") as f:
             s = self.keep(Web({"/catalog.ttl": (200, {"Content-Type": "text/turtle"}, f.read())}, (404, {"Content-Type": "text/html"}, HOME)))
         self.check("dcat", [s.url, s.url + "/datasets/1"], s.url + "/catalog.ttl", 1, document=s.url + "/catalog.ttl")
 
-    def test_commons(self):
+    def check_commons(self):
         made = software(10, "Un", isFromFrenchPublicService=False)
         for kind, path, content, usual in (
                 ("betagouv", "/api/v2.6/startups.json", products_page(product("p1", "Un"), product("p2", "Deux")), True),
@@ -204,7 +233,7 @@ class Servers(Probing):
             with self.subTest(kind):
                 self.check(kind, [s.root, s.root + "/a/page"] if usual else [], s.url, 2, document=s.url)
 
-    def test_publiccode(self):
+    def check_publiccode(self):
         s = self.keep(OpenCatalog([entry(str(n), YML.replace("/a/1", f"/a/{n}")) for n in range(3)]))
         self.check("publiccode", [s.root, s.root + "/v1", s.root + "/page"], s.url, 3, document=s.url)
 
@@ -288,6 +317,30 @@ class Nothing(Probing):
         s = self.keep(Web(other=(200, {"Content-Type": "text/html"}, HOME)))
         self.assertIn(f"{s.url}/data.json: 200", self.probe(s.url + "/page", code=NOTHING)["tried"])
 
+    def test_what_a_page_for_people_tells(self):
+        page = (b'<!doctype html><html><head><title>Portail \x1b[2Jd&eacute;mo</title><meta name="generator" content="CKAN 2.9">'
+                b'<link rel="alternate" type="text/turtle" href="/export?a=1&amp;b=2"></head><body><a href="/fr/aide">Aide</a>'
+                b'<a href=\'https://autre.example/catalog.rdf\'>RDF</a><a href="/export?a=1&amp;b=2">encore</a><a href="ftp://x/data.json">x</a></body></html>')
+        s = self.keep(Web({"/accueil": (200, {"Content-Type": "text/html"}, page)}))
+        answer = self.probe(s.url + "/accueil", code=NOTHING)
+        self.assertEqual(answer["seen"], f'{s.url}/accueil answers a page for people (HTML), "Portail [2Jdémo"')
+        self.assertEqual((answer["made_with"], answer["links"]), ("CKAN", [f"{s.url}/export?a=1&b=2", "https://autre.example/catalog.rdf"]))
+        said = self.run_probe(s.url + "/accueil", code=NOTHING).err
+        self.assertNotIn("\x1b", said)
+        self.assertIn("it names CKAN, which type ckan reads", said)
+        self.assertIn("glaneur probe 'https://autre.example/catalog.rdf'", said)
+        self.assertIn(f"glaneur probe --type ckan '{s.url}/accueil'", said)
+
+    def test_what_else_an_address_tells(self):
+        s = self.keep(Web({"/a": (200, {"Content-Type": "application/json"}, b'{"openapi": "3.0.1",\n "paths": {}}'),
+                           "/b": (403, {"Content-Type": "text/html"}, HOME), "/d": (404, {}, HOME), "/c": (200, {}, b"")}))
+        for path, seen in (("/a", 'answers application/json: {"openapi": "3.0.1", "paths": {}}'),
+                           ("/d", 'answers 404 with a page for people (HTML), "Portail"'), ("/c", "answers nothing")):
+            answer = self.probe(s.url + path, code=NOTHING)
+            self.assertEqual((answer["seen"], answer["made_with"], answer["links"]), (f"{s.url}{path} {seen}", None, []))
+        self.assertIn("403", self.probe(s.url + "/b", code=NOTHING)["seen"])
+        self.assertIn("--type TYPE", self.run_probe(s.url + "/c", code=NOTHING).err)
+
     def test_xhtml(self):
         s = self.keep(Web(other=(200, {}, b'<?xml version="1.0"?>\n<!DOCTYPE html>' + HOME[15:])))
         self.probe(s.url, code=NOTHING)
@@ -317,11 +370,13 @@ class Nothing(Probing):
 
     def test_slow_server(self):
         s = self.keep(Web({"/": (200, {}, b"x")}))
-        s.delay = 15
+        s.delay = 30
         start = time.monotonic()
-        answer = self.probe(s.url, code=NOTHING)
-        self.assertLess(time.monotonic() - start, 50)
+        answer = self.probe(s.url, "--timeout", "1", code=NOTHING)
+        self.assertLess(time.monotonic() - start, 18)      # two questions of 10 s take longer
         self.assertEqual(len(answer["tried"]), 3)         # the address itself, and two questions
+        for wrong in ("0", "x", "99999"):
+            self.assertIn("--timeout", self.run_probe(s.url, "--timeout", wrong, code=WRONG_USE).err)
 
 
 class Addresses(Probing):
@@ -329,26 +384,24 @@ class Addresses(Probing):
         s = self.keep(Ckan([package(n) for n in "ab"]))
         s.instead("/bienvenue", (200, "text/html", HOME))
         answer = self.assertKnown(s.url + "/bienvenue", "ckan", s.url)
-        self.assertHarvests(answer, 2)
+        self.assertHarvests((answer, 2))
 
     def test_the_same_document_at_every_path(self):
         body = json.dumps({"conformsTo": "https://project-open-data.cio.gov/v1.1/schema", "dataset": [dcatus.dataset(n) for n in range(3)]}).encode()
         s = self.keep(Web(other=(200, {"Content-Type": "application/json"}, body)))
-        for url in (s.url, s.url + "/any/page"):
-            answer = self.assertKnown(url, "datajson", url)
-            self.assertHarvests(answer, 3)
+        self.assertHarvests(*[(self.assertKnown(url, "datajson", url), 3) for url in (s.url, s.url + "/any/page")])
 
     def test_redirects(self):
         s = self.keep(dcatus.DataJson([dcatus.dataset(1)]))
         portal = self.keep(Ckan([package("a")]))
         web = self.keep(Web({"/catalogue": (302, {"Location": s.url + "/data.json"}, b""),
                              "/data.json": (301, {"Location": "/catalogue"}, b"")}))
-        self.assertHarvests(self.assertKnown(web.url + "/catalogue", "datajson", s.url + "/data.json"), 1)
-        self.assertHarvests(self.assertKnown(web.url, "datajson", s.url + "/data.json"), 1)
+        found = [self.assertKnown(url, "datajson", s.url + "/data.json") for url in (web.url + "/catalogue", web.url)]
         moved = self.keep(Web())
         for path in ("/api/3/action/package_search?rows=1", "/"):
             moved.answers[path] = (301, {"Location": portal.url + path}, b"")
-        self.assertHarvests(self.assertKnown(moved.url + "/", "ckan", portal.url), 1)
+        found.append(self.assertKnown(moved.url + "/", "ckan", portal.url))
+        self.assertHarvests(*[(answer, 1) for answer in found])
 
     def test_redirect_to_a_private_address(self):
         s = self.keep(Web(other=(302, {"Location": "http://10.1.2.3/data.json"}, b"")))
@@ -383,7 +436,7 @@ class Files(Probing):
         answer = self.probe(path)
         self.assertEqual((answer["type"], answer["first"]["items"]), ("datajson", 3))
         self.assertDeparts(answer)
-        self.assertHarvests(answer, 3)
+        self.assertHarvests((answer, 3))
 
     def test_byte_order_mark(self):
         answer = self.probe(self.write("data.json", b"\xef\xbb\xbf" + json.dumps({"dataset": [dcatus.dataset(1)]}).encode()))
@@ -391,6 +444,7 @@ class Files(Probing):
         self.assertDeparts(answer)
 
     def test_answers_that_were_kept(self):
+        found = []
         for kind, content, records in (
                 ("ods", {"total_count": 1, "results": [ods.dataset("a")]}, 1),
                 ("csw", b"<root>" + xml_server.iso("a")[1].encode() + b"</root>", 1)):
@@ -398,7 +452,8 @@ class Files(Probing):
                 answer = self.probe(self.write(f"{kind}.txt", content))
                 self.assertEqual((answer["type"], answer["first"]["items"]), (kind, records), answer)
                 self.assertDeparts(answer)
-                self.assertHarvests(answer, records)
+                found.append((answer, records))
+        self.assertHarvests(*found)
 
     def test_folder(self):
         self.write("all/A.txt", b"a licence")
@@ -409,7 +464,7 @@ class Files(Probing):
         self.assertTrue(answer["evidence"].endswith("all/b/1.xml"), answer)
         self.assertIn(f'url: "{os.path.realpath(self.g.folder)}/all"', answer["source"])
         os.unlink(os.path.join(self.g.folder, "all/A.txt"))
-        self.assertHarvests(answer, 2)
+        self.assertHarvests((answer, 2))
 
     def test_none(self):
         self.run_probe(os.path.join(self.g.folder, "absent"), code=NOTHING)
