@@ -159,11 +159,16 @@ static struct str global_id(struct arena *a, struct str id)
                : arena_printf(a, "https://www.arcgis.com/home/item.html?id=%.*s", STR_ARG(item));
 }
 
-// And back.
+// And back; also from its page at a site, "<site>/datasets/<id>", as older feeds write it.
 static struct str item_id(struct arena *a, struct str uri)
 {
-    const struct str before = STR("/home/item.html?id="), between = STR("&sublayer=");
+    const struct str between = STR("&sublayer=");
+    struct str before = STR("/home/item.html?id=");
     ptrdiff_t at = str_find(uri, before);
+    if (at < 0) {
+        before = STR("/datasets/");
+        at = str_find(uri, before);
+    }
     if (at < 0)
         return STR_NONE;
     struct str id = str_slice(uri.p + (size_t)at + before.n, uri.n - (size_t)at - before.n);

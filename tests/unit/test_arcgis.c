@@ -214,8 +214,14 @@ static void the_feed(void)
             "\"{{default.description}}\",\"landingPage\":\"https://hub.example/maps/x\"},"
             "{\"identifier\":\"https://www.arcgis.com/home/item.html?id=" ITEM
             "\",\"title\":\"All\"},{\"identifier\":\"other\",\"title\":\"O\"},"
-            "{\"title\":\"Nameless\"}]}")));
-    is_int(fixture_page_read.item_count, 4);
+            "{\"title\":\"Nameless\"},"
+            "{\"identifier\":\"http://hub.example/datasets/" ITEM "_3\",\"title\":\"Older\"},"
+            "{\"identifier\":\"http://hub.example/datasets/city::trees\",\"title\":\"Trees\"}]}")));
+    is_int(fixture_page_read.item_count, 6);
+    is_text(fixture_item(4)->id, "cat:" ITEM "_3");
+    is_text(fixture_item(4)->record->provenance.origin_id,
+            "https://www.arcgis.com/home/item.html?id=" ITEM "&sublayer=3");
+    is_text(fixture_item(5)->id, "cat:http://hub.example/datasets/city::trees");
     is_text(fixture_item(0)->id, "cat:" ITEM "_2"); // as the search API has it
     is_text(fixture_item(0)->record->description, "");
     is_text(fixture_item(0)->record->provenance.origin_id,
