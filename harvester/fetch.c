@@ -40,6 +40,7 @@ struct fetch {
     unsigned redirects;
     uint64_t not_before_ms, started_ns;
     struct transfer transfer; // while running
+    CURLcode code;            // how libcurl ended it
     struct fetch_result result;
     void (*done)(struct fetch_result *result, void *arg);
     void *arg;
@@ -150,6 +151,8 @@ static void finish(struct fetch *fetch)
     fetch_free(fetch);
 }
 
+static void on_stuck(void *arg);
+
 static void start_transfer(struct fetch *fetch, uint64_t now)
 {
     struct fetcher *f = fetch->fetcher;
@@ -160,6 +163,9 @@ static void start_transfer(struct fetch *fetch, uint64_t now)
         .headers = {fetch->headers.v, fetch->away ? fetch->plain_headers : fetch->headers.n},
         .body = fetch->body,
         .spool = fetch->spool,
+        .loop = f->loop,
+        .stuck = on_stuck,
+        .stuck_arg = fetch,
         .policy = policy,
         .share = f->share,
         .user_agent = f->user_agent,
@@ -281,17 +287,16 @@ static bool try_again(struct fetch *fetch, const struct transfer_outcome *outcom
     return true;
 }
 
-static void on_transfer_done(CURL *easy, CURLcode code, void *arg)
+static void on_exchange_done(void *arg)
 {
-    struct fetcher *f = arg;
-    void *private = NULL;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
-    struct fetch *fetch = private;
+    struct fetch *fetch = arg;
+    struct fetcher *f = fetch->fetcher;
+    CURL *easy = fetch->transfer.easy;
     struct fetch_result *r = &fetch->result;
     struct transfer_outcome outcome;
     const char *type = NULL;
     struct curl_header *header;
-    transfer_judge(&fetch->transfer, code, &outcome);
+    transfer_judge(&fetch->transfer, fetch->code, &outcome);
     curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type);
     r->content_type = arena_str(&fetch->arena, str_of(type));
     r->etag = r->last_modified = STR_NONE;
@@ -301,9 +306,9 @@ static void on_transfer_done(CURL *easy, CURLcode code, void *arg)
         r->last_modified = arena_str(&fetch->arena, str_of(header->value));
     r->status = outcome.status;
     struct str location = arena_str(&fetch->arena, str_of(outcome.redirect));
+    uint64_t decoded = transfer_decoded(&fetch->transfer);
     struct buf body = fetch->transfer.body;
     fetch->transfer.body = (struct buf){0};
-    uint64_t decoded = body.n + fetch->transfer.spooled;
     r->bytes_wire += outcome.bytes_wire;
     r->bytes_decoded += decoded;
     f->counters.bytes_wire += outcome.bytes_wire;
@@ -322,6 +327,28 @@ static void on_transfer_done(CURL *easy, CURLcode code, void *arg)
     r->body = body;
     r->error = final;
     finish(fetch);
+}
+
+static void end_exchange(struct fetch *fetch, CURLcode code)
+{
+    fetch->code = code;
+    if (!transfer_end(&fetch->transfer, on_exchange_done, fetch))
+        on_exchange_done(fetch);
+}
+
+static void on_stuck(void *arg)
+{
+    struct fetch *fetch = arg;
+    curl_loop_remove(fetch->fetcher->curl, fetch->transfer.easy);
+    end_exchange(fetch, CURLE_WRITE_ERROR);
+}
+
+static void on_transfer_done(CURL *easy, CURLcode code, void *arg)
+{
+    (void)arg;
+    void *private = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
+    end_exchange(private, code);
 }
 
 // --- Starting and ending

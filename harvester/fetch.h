@@ -56,7 +56,8 @@ struct fetch_request {
     struct str body, content_type; // of a POST; no body: a GET
     struct strs headers;           // "Name: value"; they may be secret and are never logged
     // Where the body is to go in the place of memory: a descriptor that can be written, sought and truncated, the caller's; 0: none.
-    // What is there is written over, and what an attempt left that failed. Writes are short and to the page cache.
+    // What is there is written over, and what an attempt left that failed. A thread of the loop's pool writes, and decodes before; a
+    // server waits for a disk that is slower.
     int spool;
     const struct fetch_policy *policy; // borrowed until the fetch ends
 };

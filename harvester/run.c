@@ -7,7 +7,6 @@
 #include "harvester/headers_file.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 static void begun(struct harvest *h);
 static void ask_page(struct harvest *h);
@@ -462,9 +461,7 @@ const struct run_error *harvest_errors(const struct harvest *h, size_t *n)
 
 void harvest_free(struct harvest *h)
 {
-    run_document_close(h);
-    if (h->document.fd)
-        close(h->document.fd);
+    run_document_drop(h);
     buf_free(&h->document.url);
     buf_free(&h->document.content_type);
     guard_visited_free(&h->gone);

@@ -54,6 +54,14 @@ void run_document_close(struct harvest *h)
     }
 }
 
+void run_document_drop(struct harvest *h)
+{
+    run_document_close(h);
+    if (h->document.fd)
+        close(h->document.fd);
+    h->document.fd = 0;
+}
+
 // ---- The files of a path ----------------------------------------------------------------------------
 
 static int by_name(const void *a, const void *b)

@@ -128,6 +128,7 @@ bool run_files_list(struct harvest *h);
 // Makes the file that a document is fetched to. On the loop.
 bool run_spool_open(struct harvest *h);
 void run_document_close(struct harvest *h);
+void run_document_drop(struct harvest *h); // and with it the file
 // Keeps the body of the page at hand; its path in the arena, {NULL, 0} when it is not kept.
 struct str run_keep_unread(struct harvest *h);
 // run_state.c: what is known of the harvests before, and what this one leaves to the next.

@@ -4,9 +4,7 @@
 #include "harvester/url.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 enum { SLOW_BYTES_A_SECOND = 1024, SLOW_SECONDS = 30 };
 
@@ -74,49 +72,49 @@ static int on_ready(void *arg, char *remote_ip, char *local_ip, int remote_port,
 
 static bool start_body(struct transfer *t)
 {
-    struct curl_header *coding;
+    struct curl_header *header;
+    struct str coding = STR_NONE;
     t->body_started = true;
-    if (curl_easy_header(t->easy, "Content-Encoding", 0, CURLH_HEADER, -1, &coding) != CURLHE_OK)
-        return true;
-    if (coding->amount > 1)
-        return err_set(&t->stopped, ERR_PARSE, "the body is encoded %zu times over",
-                       coding->amount);
-    return decoder_open(&t->decoder, str_of(coding->value), &t->stopped);
+    if (curl_easy_header(t->easy, "Content-Encoding", 0, CURLH_HEADER, -1, &header) == CURLHE_OK) {
+        if (header->amount > 1)
+            return err_set(&t->stopped, ERR_PARSE, "the body is encoded %zu times over",
+                           header->amount);
+        coding = str_of(header->value);
+    }
+    return t->spool ? spool_coding(t->spool, coding, &t->stopped)
+                    : decoder_open(&t->decoder, coding, &t->stopped);
 }
 
-// What was decoded goes to the file.
-static bool spool(struct transfer *t)
+// To its file; libcurl waits, and keeps what it gave, as long as there is no room.
+static size_t on_document(struct transfer *t, struct str bytes)
 {
-    size_t done = 0;
-    while (done < t->body.n) {
-        ssize_t n = write(t->spool, t->body.p + done, t->body.n - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0) {
-            err_set(&t->stopped, ERR_IO, "the document cannot be written to disk: %s",
-                    strerror(errno));
-            return err_hint(&t->stopped, "is there room in the data folder?");
-        }
-        done += (size_t)n;
+    switch (spool_add(t->spool, bytes)) {
+    case SPOOL_TAKEN:
+        return bytes.n;
+    case SPOOL_FULL:
+        return CURL_WRITEFUNC_PAUSE;
+    case SPOOL_BROKEN:
+        break; // spool_error says why
     }
-    t->spooled += done;
-    t->body.n = 0;
-    return true;
+    return 0;
+}
+
+static void on_room(void *arg)
+{
+    struct transfer *t = arg;
+    if (curl_easy_pause(t->easy, CURLPAUSE_CONT) != CURLE_OK)
+        t->stuck(t->stuck_arg);
 }
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 {
     struct transfer *t = arg;
-    size_t n = size * count;
-    uint64_t left = t->policy->max_bytes - t->spooled;
-    if ((t->body_started || start_body(t)) &&
-        decoder_add(&t->decoder, str_slice(bytes, n), &t->body, left, &t->stopped) &&
-        (!t->spool || spool(t)))
-        return n;
-    if (t->spool && t->stopped.code == ERR_REFUSED)
-        err_set(&t->stopped, ERR_REFUSED, "the document is larger than %llu bytes",
-                (unsigned long long)t->policy->max_bytes);
-    return 0; // fewer than it gave: libcurl ends the transfer
+    struct str body = str_slice(bytes, size * count);
+    if (!t->body_started && !start_body(t))
+        return 0; // fewer than it gave: libcurl ends the transfer
+    if (t->spool)
+        return on_document(t, body);
+    return decoder_add(&t->decoder, body, &t->body, t->policy->max_bytes, &t->stopped) ? body.n : 0;
 }
 
 // --- Setting up
@@ -193,17 +191,22 @@ static bool set_up(struct transfer *t, const struct transfer_request *request)
 
 bool transfer_open(struct transfer *t, const struct transfer_request *request, struct err *e)
 {
-    *t = (struct transfer){
-        .policy = request->policy, .proxied = request->proxy != NULL, .spool = request->spool};
-    if (t->spool && (ftruncate(t->spool, 0) != 0 || lseek(t->spool, 0, SEEK_SET) != 0))
-        return err_set(e, ERR_IO, "the file for the document cannot be emptied: %s",
-                       strerror(errno));
+    *t = (struct transfer){.policy = request->policy,
+                           .proxied = request->proxy != NULL,
+                           .stuck = request->stuck,
+                           .stuck_arg = request->stuck_arg};
     if (t->proxied) {
         struct arena a = {0};
         bool allowed = guard_host_allowed(url_host(&a, str_of(request->url)),
                                           &request->policy->allow_private, e);
         arena_free(&a);
         if (!allowed)
+            return false;
+    }
+    if (request->spool) {
+        t->spool =
+            spool_open(request->loop, request->spool, request->policy->max_bytes, on_room, t, e);
+        if (!t->spool)
             return false;
     }
     t->easy = curl_easy_init();
@@ -218,12 +221,26 @@ void transfer_close(struct transfer *t)
     if (t->easy)
         curl_easy_cleanup(t->easy);
     curl_slist_free_all(t->headers);
+    if (t->spool)
+        spool_close(t->spool);
     decoder_close(&t->decoder);
     buf_free(&t->body);
     *t = (struct transfer){0};
 }
 
+bool transfer_end(struct transfer *t, void (*ended)(void *arg), void *arg)
+{
+    if (t->spool)
+        spool_end(t->spool, ended, arg);
+    return t->spool != NULL;
+}
+
 // --- What came of it
+
+uint64_t transfer_decoded(const struct transfer *t)
+{
+    return t->spool ? spool_bytes(t->spool) : t->body.n;
+}
 
 // Faults of the network, or of a server that is being restarted, which another try may not meet.
 static bool may_pass(CURLcode code)
@@ -323,7 +340,12 @@ void transfer_judge(struct transfer *t, CURLcode code, struct transfer_outcome *
     out->status = (int)status;
     out->retry_after = retry_after > 0 ? retry_after : 0;
     out->bytes_wire = (uint64_t)header_bytes + (uint64_t)body_bytes;
-    if (code == CURLE_OK && !decoder_finish(&t->decoder, &t->stopped))
+    if (t->spool && spool_error(t->spool)->code) {
+        t->stopped = *spool_error(t->spool);
+        code = CURLE_WRITE_ERROR;
+    }
+    if (code == CURLE_OK &&
+        !(t->spool ? spool_whole(t->spool, &t->stopped) : decoder_finish(&t->decoder, &t->stopped)))
         code = CURLE_BAD_CONTENT_ENCODING;
     if (code == CURLE_OK)
         judge_status(t, out);

@@ -42,6 +42,8 @@ struct store_engine {
     bool (*runs_orphaned)(struct store *s, int64_t *count, struct err *e);
     bool (*run_seen)(struct store *s, int64_t run, bool (*visit)(void *, struct str id), void *arg,
                      struct err *e);
+    bool (*run_gone)(struct store *s, int64_t run, bool (*visit)(void *, struct str id), void *arg,
+                     struct err *e);
 
     bool (*source_get)(struct store *s, struct str source, struct arena *a,
                        struct source_state *out, struct err *e);

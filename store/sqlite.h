@@ -1,6 +1,7 @@
 // The SQLite engine, inside: its handle, and the small layer over sqlite3 that its files share. One connection for each
 // handle, on one thread. Files: sqlite.c (statements, errors, transactions), sqlite_open.c, sqlite_schema.c,
-// sqlite_dictionary.c, sqlite_records.c, sqlite_export.c, sqlite_runs.c, sqlite_write.c, sqlite_harvest.c, sqlite_held.c.
+// sqlite_dictionary.c, sqlite_records.c, sqlite_export.c, sqlite_runs.c, sqlite_write.c, sqlite_harvest.c, sqlite_held.c,
+// sqlite_keys.c, sqlite_joins.c.
 #pragma once
 
 #include "store/engine.h"
@@ -39,6 +40,10 @@ enum sqlite_statement {
     SQL_RUN_ERRORS,
     SQL_RUNS_ORPHANED,
     SQL_RUN_SEEN,
+    SQL_RUN_GONE,
+    SQL_RUN_GONE_ADD,
+    SQL_RUN_GONE_FORGET,
+    SQL_RUN_GONE_FORGET_OLD,
     // sqlite_write.c
     SQL_FIND,
     SQL_SEEN,
@@ -56,7 +61,8 @@ enum sqlite_statement {
     SQL_DICTIONARIES,
     SQL_DICTIONARY_ADD,
     SQL_SAMPLES,
-    // sqlite_joins.c
+    // sqlite_keys.c, sqlite_joins.c
+    SQL_KEYS_NOTED,
     SQL_KEYRING,
     SQL_KEYRING_SET,
     SQL_KEYRING_DROP,
@@ -137,7 +143,7 @@ bool sqlite_finish(struct sqlite_store *s, bool good, struct err *e);
 
 // ---- sqlite_schema.c
 
-enum { SQLITE_STORE_VERSION = 2 };
+enum { SQLITE_STORE_VERSION = 3 };
 // Brings the database to the newest version; each step in a transaction of its own.
 bool sqlite_migrate(struct sqlite_store *s, const char *const *steps, int count, struct err *e);
 extern const char *const sqlite_migrations[SQLITE_STORE_VERSION];
@@ -190,12 +196,18 @@ bool sqlite_run_errors(struct store *s, int64_t run, size_t limit, struct arena 
 bool sqlite_runs_orphaned(struct store *s, int64_t *count, struct err *e);
 bool sqlite_run_seen(struct store *s, int64_t run, bool (*visit)(void *, struct str id), void *arg,
                      struct err *e);
+bool sqlite_run_gone(struct store *s, int64_t run, bool (*visit)(void *, struct str id), void *arg,
+                     struct err *e);
+// In a transaction: ids that a page called gone, and an end of them.
+bool sqlite_run_gone_add(struct sqlite_store *s, int64_t run, const struct str *ids, size_t n,
+                         struct err *e);
+bool sqlite_run_gone_forget(struct sqlite_store *s, int64_t run, struct err *e);
 // In a transaction. The run as it is; its lines of errors, and then the number of all of them into *count.
 bool sqlite_run_write(struct sqlite_store *s, const struct run *run, struct err *e);
 bool sqlite_run_errors_add(struct sqlite_store *s, int64_t run, const struct run_error *errors,
                            size_t n, int64_t *count, struct err *e);
 
-// ---- sqlite_joins.c: the same brick in several catalogues
+// ---- sqlite_keys.c, sqlite_joins.c: the same brick in several catalogues
 
 // In a transaction, after a record was written or removed (item NULL): notes what its keys may join or part.
 bool sqlite_join_note(struct sqlite_store *s, int64_t rec, const struct store_item *item,

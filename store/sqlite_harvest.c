@@ -75,7 +75,8 @@ static bool write_page(struct sqlite_store *s, struct store_page *page, struct e
     for (size_t i = 0; i < page->unread_count; i++)
         if (!write_unread(s, page, page->unread[i], e))
             return false;
-    return sqlite_run_errors_add(s, page->run->run, page->errors, page->error_count,
+    return sqlite_run_gone_add(s, page->run->run, page->gone, page->gone_count, e) &&
+           sqlite_run_errors_add(s, page->run->run, page->errors, page->error_count,
                                  &page->run->error_count, e) &&
            sqlite_run_settle(s, page->run, e);
 }
@@ -130,6 +131,7 @@ bool sqlite_absences_write(struct store *store, struct run *run, const struct st
     bool good = true;
     for (size_t i = 0; i < n && good; i++)
         good = write_absent(s, run, &absent[i], now, e);
+    good = good && sqlite_run_gone_forget(s, run->run, e);
     if (sqlite_finish(s, good && sqlite_run_settle(s, run, e), e))
         return true;
     *run = before;

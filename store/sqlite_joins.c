@@ -1,94 +1,19 @@
-// The same brick in several catalogues: records that share a key. See store.h for the rules, sqlite.h for the rest.
+// The same brick in several catalogues: records that share a key. See store.h for the rules, sqlite_keys.c for what is noted, sqlite.h for
+// the rest.
 //
 // While a transaction writes records, those whose keys moved are noted, with all that held those keys. Before it is committed, the
 // bricks of the noted records are made again from the keys alone, so that the order of harvests does not matter; what stands otherwise
 // than before gets a new seq.
-#include "store/sqlite.h"
-
-#include "base/buf.h"
+#include "store/sqlite_joins.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum {
-    MEMBERS_MAX = 32, // of a brick, and holders of a key: more are a mistake of somebody's
-    KEYS_MAX = 64,    // of one record, that are looked at
+    MEMBERS_MAX = KEY_HOLDERS_MAX, // of a brick: more are a mistake of somebody's
+    KEYS_MAX = 64,                 // of one record, that are looked at
 };
 
-struct recs {
-    int64_t *v;
-    size_t n, room;
-};
-
-struct sqlite_joining {
-    struct recs noted;   // whose bricks are to be made again
-    struct recs touched; // whose documents are: they get a new seq
-};
-
-static bool has(const struct recs *list, int64_t rec)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (list->v[i] == rec)
-            return true;
-    return false;
-}
-
-static void add(struct recs *list, int64_t rec)
-{
-    if (!rec || has(list, rec))
-        return;
-    if (list->n == list->room) {
-        list->room = list->room ? 2 * list->room : 64;
-        list->v = xrealloc(list->v, list->room * sizeof *list->v);
-    }
-    list->v[list->n++] = rec;
-}
-
-void sqlite_join_forget(struct sqlite_store *s)
-{
-    if (!s->joining)
-        return;
-    free(s->joining->noted.v);
-    free(s->joining->touched.v);
-    free(s->joining);
-    s->joining = NULL;
-}
-
-static struct sqlite_joining *joining(struct sqlite_store *s)
-{
-    if (!s->joining)
-        s->joining = xcalloc(1, sizeof *s->joining);
-    return s->joining;
-}
-
-// ---- Statements --------------------------------------------------------------------------------------
-
-// A statement of one number, run to its end.
-static bool run_for(struct sqlite_store *s, enum sqlite_statement which, const char *sql,
-                    int64_t rec, struct err *e)
-{
-    sqlite3_stmt *q = sqlite_prepare(s, which, sql, e);
-    if (!q)
-        return false;
-    sqlite3_bind_int64(q, 1, rec);
-    return sqlite_run(s, q, e);
-}
-
-// The rows of a statement of one number whose first column is a record's.
-static bool list_for(struct sqlite_store *s, enum sqlite_statement which, const char *sql,
-                     int64_t rec, struct recs *out, struct err *e)
-{
-    sqlite3_stmt *q = sqlite_prepare(s, which, sql, e);
-    if (!q)
-        return false;
-    sqlite3_bind_int64(q, 1, rec);
-    int row;
-    while ((row = sqlite_row(s, q, e)) > 0)
-        add(out, sqlite3_column_int64(q, 0));
-    return row == 0;
-}
-
-static bool origin_of(struct sqlite_store *s, int64_t rec, int64_t *origin, struct err *e)
+bool sqlite_join_origin(struct sqlite_store *s, int64_t rec, int64_t *origin, struct err *e)
 {
     sqlite3_stmt *q = sqlite_prepare(s, SQL_JOIN_OF, "SELECT origin FROM joins WHERE rec = ?", e);
     if (!q)
@@ -99,128 +24,6 @@ static bool origin_of(struct sqlite_store *s, int64_t rec, int64_t *origin, stru
     if (row > 0)
         sqlite_end(q);
     return row >= 0;
-}
-
-// All that share a key with it, and its brick as it stood.
-static bool note_around(struct sqlite_store *s, int64_t rec, struct err *e)
-{
-    return list_for(
-               s, SQL_KEY_HOLDERS,
-               "SELECT DISTINCT other.rec FROM keys mine JOIN keys other ON other.key = mine.key "
-               "AND other.mention = 0 WHERE mine.rec = ? AND mine.mention = 0 LIMIT 1000",
-               rec, &joining(s)->noted, e) &&
-           list_for(s, SQL_JOIN_MEMBERS,
-                    "SELECT member.rec FROM joins mine JOIN joins member USING (origin) "
-                    "WHERE mine.rec = ?",
-                    rec, &joining(s)->noted, e);
-}
-
-// ---- Keys --------------------------------------------------------------------------------------------
-
-static int64_t digest_of(const struct store_item *item)
-{
-    struct buf b = {0};
-    buf_addf(&b, "%d\n", item->rank);
-    for (size_t i = 0; i < item->key_count; i++)
-        buf_addf(&b, "%d%.*s\n", item->keys[i].own, STR_ARG(item->keys[i].text));
-    for (size_t i = 0; i < item->mention_count; i++)
-        buf_addf(&b, "m%.*s\n", STR_ARG(item->mentions[i]));
-    int64_t digest = (int64_t)hash64(buf_str(&b));
-    buf_free(&b);
-    return digest;
-}
-
-static bool same_keys(struct sqlite_store *s, int64_t rec, int64_t digest, bool *same,
-                      struct err *e)
-{
-    sqlite3_stmt *q =
-        sqlite_prepare(s, SQL_KEYRING, "SELECT digest = ?2 FROM keyrings WHERE rec = ?1", e);
-    if (!q)
-        return false;
-    sqlite3_bind_int64(q, 1, rec);
-    sqlite3_bind_int64(q, 2, digest);
-    int row = sqlite_row(s, q, e);
-    *same = row > 0 && sqlite3_column_int(q, 0);
-    if (row > 0)
-        sqlite_end(q);
-    return row >= 0;
-}
-
-static bool add_key(struct sqlite_store *s, int64_t rec, struct str key, bool own, bool mention,
-                    struct err *e)
-{
-    sqlite3_stmt *q = sqlite_prepare(
-        s, SQL_KEY_ADD, "INSERT OR IGNORE INTO keys (key, rec, own, mention) VALUES (?, ?, ?, ?)",
-        e);
-    if (!q)
-        return false;
-    sqlite_bind_str(q, 1, key);
-    sqlite3_bind_int64(q, 2, rec);
-    sqlite3_bind_int(q, 3, own);
-    sqlite3_bind_int(q, 4, mention);
-    return sqlite_run(s, q, e);
-}
-
-// The records that mention what this one owns are to be shown with it.
-static bool touch_mentions(struct sqlite_store *s, int64_t rec, struct err *e)
-{
-    return list_for(
-        s, SQL_KEY_MENTIONS,
-        "SELECT DISTINCT other.rec FROM keys mine JOIN keys other ON other.key = mine.key "
-        "AND other.mention = 1 WHERE mine.rec = ? AND mine.own = 1 LIMIT 1000",
-        rec, &joining(s)->touched, e);
-}
-
-static bool drop_keys(struct sqlite_store *s, int64_t rec, struct err *e)
-{
-    return note_around(s, rec, e) && touch_mentions(s, rec, e) &&
-           run_for(s, SQL_KEYS_DROP, "DELETE FROM keys WHERE rec = ?", rec, e);
-}
-
-static bool set_keys(struct sqlite_store *s, int64_t rec, const struct store_item *item,
-                     int64_t digest, struct err *e)
-{
-    for (size_t i = 0; i < item->key_count; i++)
-        if (!add_key(s, rec, item->keys[i].text, item->keys[i].own, false, e))
-            return false;
-    for (size_t i = 0; i < item->mention_count; i++)
-        if (!add_key(s, rec, item->mentions[i], false, true, e))
-            return false;
-    sqlite3_stmt *q = sqlite_prepare(s, SQL_KEYRING_SET,
-                                     "INSERT INTO keyrings (rec, digest, rank) VALUES (?1, ?2, ?3) "
-                                     "ON CONFLICT (rec) DO UPDATE SET digest = ?2, rank = ?3",
-                                     e);
-    if (!q)
-        return false;
-    sqlite3_bind_int64(q, 1, rec);
-    sqlite3_bind_int64(q, 2, digest);
-    sqlite3_bind_int(q, 3, item->rank);
-    return sqlite_run(s, q, e) && note_around(s, rec, e) && touch_mentions(s, rec, e);
-}
-
-bool sqlite_join_note(struct sqlite_store *s, int64_t rec, const struct store_item *item,
-                      bool content_moved, struct err *e)
-{
-    int64_t origin;
-    bool same = false;
-    if (!item) {
-        add(&joining(s)->noted, rec);
-        return drop_keys(s, rec, e) &&
-               run_for(s, SQL_KEYRING_DROP, "DELETE FROM keyrings WHERE rec = ?", rec, e);
-    }
-    int64_t digest = digest_of(item);
-    if (!same_keys(s, rec, digest, &same, e))
-        return false;
-    if (!same)
-        return drop_keys(s, rec, e) && set_keys(s, rec, item, digest, e);
-    if (!content_moved)
-        return true;
-    // The origin is found by the words of all.
-    if (!origin_of(s, rec, &origin, e))
-        return false;
-    if (origin != rec)
-        add(&joining(s)->touched, origin);
-    return true;
 }
 
 // ---- Bricks ------------------------------------------------------------------------------------------
@@ -251,29 +54,30 @@ struct holder {
     bool own;
 };
 
-// The holders of a key that may be one brick with a record of that kind. *n is 0 when the key is none: two of one source, or too many.
+// The holders of a key that may be one brick with a record of that kind. *n is 0 when the key is none: two of one source, or hot.
 static bool holders_of(struct sqlite_store *s, struct str key, int kind, struct holder *out,
                        size_t *n, struct err *e)
 {
+    int64_t all[KEY_HOLDERS_MAX + 1];
+    size_t count;
+    *n = 0;
+    if (!sqlite_key_holders(s, key, KEY_HOLDERS_MAX + 1, all, &count, e))
+        return false;
+    if (count > KEY_HOLDERS_MAX)
+        return true;
     sqlite3_stmt *q = sqlite_prepare(
         s, SQL_JOINED,
         "SELECT k.rec, r.source, k.own, g.rank FROM keys k JOIN records r USING (rec) "
         "JOIN keyrings g USING (rec) WHERE k.key = ?1 AND k.mention = 0 AND r.kind = ?2 "
-        "AND NOT EXISTS (SELECT 1 FROM apart WHERE apart.rec = k.rec) LIMIT ?3",
+        "AND NOT EXISTS (SELECT 1 FROM apart WHERE apart.rec = k.rec)",
         e);
     if (!q)
         return false;
     sqlite_bind_str(q, 1, key);
     sqlite3_bind_int(q, 2, kind);
-    sqlite3_bind_int(q, 3, MEMBERS_MAX + 1);
-    *n = 0;
     bool valid = true;
     int row;
     while ((row = sqlite_row(s, q, e)) > 0) {
-        if (*n == MEMBERS_MAX || !valid) {
-            valid = false;
-            continue;
-        }
         struct holder *h = &out[*n];
         *h = (struct holder){
             .member = {.rec = sqlite3_column_int64(q, 0), .rank = sqlite3_column_int(q, 3)},
@@ -339,13 +143,13 @@ static bool gather(struct sqlite_store *s, int64_t rec, struct brick *b, struct 
     struct recs open = {0};
     struct strs looked = {0};
     bool good = true;
-    add(&open, rec);
+    recs_add(&open, rec);
     for (size_t i = 0; i < open.n && good && !b->broken; i++) {
         struct strs keys;
         int kind;
         good = keys_of(s, open.v[i], a, &keys, &kind, e);
         for (size_t k = 0; k < keys.n && good && !b->broken; k++) {
-            struct holder holders[MEMBERS_MAX + 1];
+            struct holder holders[KEY_HOLDERS_MAX];
             size_t n;
             bool seen = false;
             for (size_t j = 0; j < looked.n; j++)
@@ -358,10 +162,10 @@ static bool gather(struct sqlite_store *s, int64_t rec, struct brick *b, struct 
                 continue;
             join_holders(b, holders, n);
             for (size_t j = 0; j < n; j++)
-                add(&open, holders[j].member.rec);
+                recs_add(&open, holders[j].member.rec);
         }
     }
-    free(open.v);
+    recs_free(&open);
     return good;
 }
 
@@ -382,15 +186,15 @@ static int64_t origin_in(const struct brick *b)
 static bool place(struct sqlite_store *s, int64_t rec, int64_t origin, struct err *e)
 {
     int64_t before;
-    if (!origin_of(s, rec, &before, e))
+    if (!sqlite_join_origin(s, rec, &before, e))
         return false;
     if (before == origin)
         return true;
-    add(&s->joining->touched, rec);
-    add(&s->joining->touched, before);
-    add(&s->joining->touched, origin);
+    recs_add(&s->joining->touched, rec);
+    recs_add(&s->joining->touched, before);
+    recs_add(&s->joining->touched, origin);
     if (!origin)
-        return run_for(s, SQL_JOIN_DROP, "DELETE FROM joins WHERE rec = ?", rec, e);
+        return sqlite_join_run(s, SQL_JOIN_DROP, "DELETE FROM joins WHERE rec = ?", rec, e);
     sqlite3_stmt *q = sqlite_prepare(s, SQL_JOIN_SET,
                                      "INSERT INTO joins (rec, origin) VALUES (?1, ?2) ON CONFLICT "
                                      "(rec) DO UPDATE SET origin = ?2",
@@ -410,11 +214,11 @@ static bool settle_one(struct sqlite_store *s, int64_t rec, struct recs *done, s
     int64_t origin = joined ? origin_in(&b) : 0;
     if (!joined || !find_member(&b, rec)) {
         good = good && place(s, rec, 0, e);
-        add(done, rec);
+        recs_add(done, rec);
     }
     for (size_t i = 0; i < b.n && good; i++) {
         good = place(s, b.members[i].rec, origin, e);
-        add(done, b.members[i].rec);
+        recs_add(done, b.members[i].rec);
     }
     arena_free(&a);
     return good;
@@ -444,12 +248,13 @@ bool sqlite_join_settle(struct sqlite_store *s, struct err *e)
     struct recs done = {0};
     bool good = true;
     for (size_t i = 0; i < s->joining->noted.n && good; i++)
-        if (!has(&done, s->joining->noted.v[i]))
+        if (!recs_has(&done, s->joining->noted.v[i]))
             good = settle_one(s, s->joining->noted.v[i], &done, e);
     for (size_t i = 0; i < s->joining->touched.n && good; i++)
         good = touch(s, s->joining->touched.v[i], e);
-    free(done.v);
-    s->joining->noted.n = s->joining->touched.n = 0;
+    recs_free(&done);
+    recs_free(&s->joining->noted);
+    recs_free(&s->joining->touched);
     return good;
 }
 
@@ -473,13 +278,15 @@ bool sqlite_join_read(struct sqlite_store *s, struct arena *a, struct stored *r,
         s, SQL_MENTIONED,
         "SELECT DISTINCT r.id FROM keys mine JOIN keys theirs ON theirs.key = mine.key AND "
         "(theirs.own = 1 OR theirs.key GLOB 'repository *') AND theirs.mention = 0 JOIN records r "
-        "ON r.rec = theirs.rec WHERE mine.rec = ?1 AND "
-        "mine.mention = 1 AND theirs.rec != ?1 ORDER BY r.id LIMIT 1000",
+        "ON r.rec = theirs.rec WHERE mine.rec = ?1 AND mine.mention = 1 AND theirs.rec != ?1 "
+        "AND NOT EXISTS (SELECT 1 FROM keys held WHERE held.key = mine.key AND held.mention = 0 "
+        "LIMIT 1 OFFSET ?2) ORDER BY r.id LIMIT 1000",
         e);
     if (!q)
         return false;
     sqlite3_bind_int64(q, 1, r->rec);
-    if (!list_ids(s, q, a, &r->mentioned, e) || !origin_of(s, r->rec, &origin, e))
+    sqlite3_bind_int(q, 2, KEY_HOLDERS_MAX);
+    if (!list_ids(s, q, a, &r->mentioned, e) || !sqlite_join_origin(s, r->rec, &origin, e))
         return false;
     r->also_in = (struct strs){0};
     r->behind = origin && origin != r->rec;
@@ -537,11 +344,12 @@ bool sqlite_join_counts(struct store *store, int64_t *bricks, int64_t *records, 
 
 static bool set_apart(struct sqlite_store *s, int64_t rec, bool apart, struct err *e)
 {
-    add(&joining(s)->noted, rec);
-    return note_around(s, rec, e) &&
+    recs_add(&sqlite_joining(s)->noted, rec);
+    return sqlite_join_note_around(s, rec, e) &&
            (apart
-                ? run_for(s, SQL_APART_ADD, "INSERT OR IGNORE INTO apart (rec) VALUES (?)", rec, e)
-                : run_for(s, SQL_APART_DROP, "DELETE FROM apart WHERE rec = ?", rec, e)) &&
+                ? sqlite_join_run(s, SQL_APART_ADD, "INSERT OR IGNORE INTO apart (rec) VALUES (?)",
+                                  rec, e)
+                : sqlite_join_run(s, SQL_APART_DROP, "DELETE FROM apart WHERE rec = ?", rec, e)) &&
            sqlite_join_settle(s, e);
 }
 

@@ -131,6 +131,7 @@ static const struct store_engine engine = {
     .run_errors = sqlite_run_errors,
     .runs_orphaned = sqlite_runs_orphaned,
     .run_seen = sqlite_run_seen,
+    .run_gone = sqlite_run_gone,
     .set_apart = sqlite_set_apart,
     .bonds = sqlite_bonds,
     .join_counts = sqlite_join_counts,

@@ -23,6 +23,18 @@ static struct run_counts read_counts(sqlite3_stmt *q, int at)
     return (struct run_counts){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10]};
 }
 
+// What runs left that nobody will go on with.
+static bool forget_older_gone(struct sqlite_store *s, struct str source, struct err *e)
+{
+    sqlite3_stmt *q = sqlite_prepare(
+        s, SQL_RUN_GONE_FORGET_OLD,
+        "DELETE FROM run_gone WHERE run IN (SELECT run FROM runs WHERE source = ?)", e);
+    if (!q)
+        return false;
+    sqlite_bind_str(q, 1, source);
+    return sqlite_run(s, q, e);
+}
+
 bool sqlite_run_begin(struct store *store, struct run *run, struct err *e)
 {
     struct sqlite_store *s = sqlite_of(store);
@@ -34,7 +46,7 @@ bool sqlite_run_begin(struct store *store, struct run *run, struct err *e)
         ", ended, cpu_seconds, last_seq, last_fseq, cursor, message, error_count) "
         "VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0)",
         e);
-    bool good = q != NULL;
+    bool good = q != NULL && forget_older_gone(s, run->source, e);
     if (good) {
         sqlite_bind_str(q, 1, run->source);
         sqlite_bind_str(q, 2, str_of(run_state_name(run->state)));
@@ -261,6 +273,19 @@ bool sqlite_runs_orphaned(struct store *store, int64_t *count, struct err *e)
     return true;
 }
 
+// Shows the ids that a statement gives, until visit has enough.
+static bool visit_ids(struct sqlite_store *s, sqlite3_stmt *q, bool (*visit)(void *, struct str id),
+                      void *arg, struct err *e)
+{
+    int row;
+    while ((row = sqlite_row(s, q, e)) > 0)
+        if (!visit(arg, sqlite_text(q, 0))) {
+            sqlite_end(q);
+            return true;
+        }
+    return row == 0;
+}
+
 bool sqlite_run_seen(struct store *store, int64_t run, bool (*visit)(void *, struct str id),
                      void *arg, struct err *e)
 {
@@ -272,11 +297,46 @@ bool sqlite_run_seen(struct store *store, int64_t run, bool (*visit)(void *, str
     if (!q)
         return false;
     sqlite3_bind_int64(q, 1, run);
-    int row;
-    while ((row = sqlite_row(s, q, e)) > 0)
-        if (!visit(arg, sqlite_text(q, 0))) {
-            sqlite_end(q);
-            return true;
-        }
-    return row == 0;
+    return visit_ids(s, q, visit, arg, e);
+}
+
+bool sqlite_run_gone(struct store *store, int64_t run, bool (*visit)(void *, struct str id),
+                     void *arg, struct err *e)
+{
+    struct sqlite_store *s = sqlite_of(store);
+    sqlite3_stmt *q = sqlite_prepare(
+        s, SQL_RUN_GONE,
+        "SELECT r.id FROM run_gone g JOIN records r ON r.rec = g.rec WHERE g.run = ?", e);
+    if (!q)
+        return false;
+    sqlite3_bind_int64(q, 1, run);
+    return visit_ids(s, q, visit, arg, e);
+}
+
+bool sqlite_run_gone_add(struct sqlite_store *s, int64_t run, const struct str *ids, size_t n,
+                         struct err *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        sqlite3_stmt *q = sqlite_prepare(s, SQL_RUN_GONE_ADD,
+                                         "INSERT OR IGNORE INTO run_gone (run, rec) SELECT ?, rec "
+                                         "FROM records WHERE id = ? AND removed_at IS NULL",
+                                         e);
+        if (!q)
+            return false;
+        sqlite3_bind_int64(q, 1, run);
+        sqlite_bind_str(q, 2, ids[i]);
+        if (!sqlite_run(s, q, e))
+            return false;
+    }
+    return true;
+}
+
+bool sqlite_run_gone_forget(struct sqlite_store *s, int64_t run, struct err *e)
+{
+    sqlite3_stmt *q =
+        sqlite_prepare(s, SQL_RUN_GONE_FORGET, "DELETE FROM run_gone WHERE run = ?", e);
+    if (!q)
+        return false;
+    sqlite3_bind_int64(q, 1, run);
+    return sqlite_run(s, q, e);
 }

@@ -150,6 +150,25 @@ const char *const sqlite_migrations[SQLITE_STORE_VERSION] = {
     "CREATE TABLE apart ("
     "  rec INTEGER PRIMARY KEY REFERENCES records"
     ") STRICT;",
+
+    // Who holds a key is found at once, however many mention it.
+    "CREATE TABLE keys_in_order ("
+    "  key TEXT NOT NULL,"
+    "  mention INTEGER NOT NULL,"
+    "  rec INTEGER NOT NULL REFERENCES records,"
+    "  own INTEGER NOT NULL,"
+    "  PRIMARY KEY (key, mention, rec)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO keys_in_order (key, mention, rec, own) SELECT key, mention, rec, own FROM keys;"
+    "DROP TABLE keys;"
+    "ALTER TABLE keys_in_order RENAME TO keys;"
+    "CREATE INDEX keys_by_rec ON keys (rec);"
+    // Records that the catalogue said it removed, on the pages that a run has read so far.
+    "CREATE TABLE run_gone ("
+    "  run INTEGER NOT NULL REFERENCES runs,"
+    "  rec INTEGER NOT NULL REFERENCES records,"
+    "  PRIMARY KEY (run, rec)"
+    ") STRICT, WITHOUT ROWID;",
 };
 
 static bool number(struct sqlite_store *s, const char *sql, int *out, struct err *e)

@@ -168,6 +168,12 @@ bool store_run_seen(struct store *s, int64_t run, bool (*visit)(void *, struct s
     return s->engine->run_seen(s, run, visit, arg, e);
 }
 
+bool store_run_gone(struct store *s, int64_t run, bool (*visit)(void *, struct str id), void *arg,
+                    struct err *e)
+{
+    return s->engine->run_gone(s, run, visit, arg, e);
+}
+
 bool store_source_get(struct store *s, struct str source, struct arena *a, struct source_state *out,
                       struct err *e)
 {

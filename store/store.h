@@ -193,6 +193,9 @@ bool store_run_resumable(struct store *s, struct str source, struct arena *a, st
 // The ids that a run has seen so far, for one that resumes. As with store_each, an id is gone when visit returns.
 bool store_run_seen(struct store *s, int64_t run, bool (*visit)(void *, struct str id), void *arg,
                     struct err *e);
+// The same for the ids that its pages called gone; known until the run has written what was absent, or another one of its source begins.
+bool store_run_gone(struct store *s, int64_t run, bool (*visit)(void *, struct str id), void *arg,
+                    struct err *e);
 
 // ---- Sources ------------------------------------------------------------------------------------
 
@@ -244,6 +247,9 @@ struct store_page {
     const struct str *
         unread; // ids of items that could not be read: seen by the run if they are stored, else nothing
     size_t unread_count;
+    const struct str
+        *gone; // ids that the catalogue says it removed: kept for store_run_gone, nothing more
+    size_t gone_count;
     const struct run_error *errors;
     size_t error_count;
     int64_t now;  // seconds

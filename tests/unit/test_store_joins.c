@@ -285,12 +285,132 @@ static void test_too_long(void)
     is_int(got(s, "s32:1").also_in.n, 0);
 }
 
+static const char *numbered(const char *source, int n)
+{
+    return arena_printf(&arena, "%s:%d", source, n).p;
+}
+
+// A key that too many records of one source hold says nothing to another source, and who comes then moves nobody.
+static void test_hot(void)
+{
+    struct str page = STR("page p");
+    harvest_one("b", keyed("b:1", "own:page p"));
+    harvest_one("c", keyed("c:1", "page p"));
+    struct store_item naming = keyed("d:1", "");
+    naming.kind = KIND_REUSE;
+    naming.mentions = &page;
+    naming.mention_count = 1;
+    harvest_one("d", naming);
+    is_str(others("b:1"), "c:1");
+    is_int(got(s, "d:1").mentioned.n, 1);
+    struct store_item software = keyed("e:1", "page p"); // of another kind
+    software.kind = KIND_SOFTWARE;
+    harvest_one("e", software);
+    int64_t before = 0;
+    for (int i = 0; i < 36; i++) {
+        struct store_item one = keyed(numbered("a", i), "own:page p");
+        one.kind = KIND_SOFTWARE;
+        before = head();
+        harvest_one("a", one);
+        if (i == 0)
+            is_str(others("a:0"), "e:1");
+        if (i == 1) // two of one source, of that kind only
+            is_str(others("e:1"), "");
+        if (i == 28) { // with those of other kinds, as many as may be
+            is_str(others("b:1"), "c:1");
+            is_int(got(s, "d:1").mentioned.n, 30);
+        }
+        if (i == 29) { // one more
+            is_str(others("b:1"), "");
+            is_int(got(s, "d:1").mentioned.n, 0);
+            ok(got(s, "d:1").seq > before);
+        }
+        if (i > 29)
+            is_int(head(), before + 1);
+    }
+    // It is none as long as too many hold it; then it is one again.
+    for (int i = 0; i < 6; i++) {
+        before = head();
+        remove_one("a", numbered("a", i));
+        is_int(head(), before + 1);
+    }
+    is_str(others("b:1"), "");
+    remove_one("a", "a:6");
+    is_str(others("b:1"), "c:1");
+    is_int(got(s, "d:1").mentioned.n, 30);
+}
+
+// What one record costs, in steps of SQLite's machine: as much with few that hold its keys as with many.
+static int64_t steps;
+
+static int count_steps(void *unused)
+{
+    (void)unused;
+    steps++;
+    return 0;
+}
+
+static int64_t cost_of(struct store_item i)
+{
+    steps = 0;
+    sqlite3_progress_handler(sqlite_of(s)->db, 1, count_steps, NULL);
+    harvest_one("a", i);
+    sqlite3_progress_handler(sqlite_of(s)->db, 0, NULL, NULL);
+    return steps;
+}
+
+static void test_cost(void)
+{
+    enum { MANY = 2000, PAGE = 200 };
+    struct str page = STR("page p");
+    int64_t few = 0;
+    for (int i = 0; i < MANY; i += PAGE) {
+        struct store_item items[2 * PAGE];
+        for (int k = 0; k < PAGE; k++) {
+            items[k] = keyed(numbered("a", i + k), "own:page p|repository r");
+            items[PAGE + k] = keyed(numbered("a", MANY + i + k), "");
+            items[PAGE + k].mentions = &page;
+            items[PAGE + k].mention_count = 1;
+        }
+        harvested("a", items, 2 * PAGE);
+        if (i == 0)
+            few = cost_of(keyed("a:x", "own:page p|repository r"));
+    }
+    int64_t many = cost_of(keyed("a:y", "own:page p|repository r"));
+    ok(few > 100 && many < few + few / 10);
+    if (many >= few + few / 10)
+        printf("# %lld steps, then %lld\n", (long long)few, (long long)many);
+}
+
+// A store whose keys are in their older order.
+static void test_older_store(void)
+{
+    sqlite3 *db;
+    harvest_one("a", keyed("a:1", "own:id x"));
+    store_close(s);
+    ok(sqlite3_open(folder_file("store.db"), &db) == SQLITE_OK);
+    ok(sqlite3_exec(db,
+                    "CREATE TABLE older (key TEXT NOT NULL, rec INTEGER NOT NULL REFERENCES "
+                    "records, own INTEGER NOT NULL, mention INTEGER NOT NULL, PRIMARY KEY (key, "
+                    "rec, mention)) STRICT, WITHOUT ROWID;"
+                    "INSERT INTO older SELECT key, rec, own, mention FROM keys;"
+                    "DROP TABLE keys; ALTER TABLE older RENAME TO keys;"
+                    "CREATE INDEX keys_by_rec ON keys (rec);"
+                    "DROP TABLE run_gone; PRAGMA user_version = 2",
+                    NULL, NULL, NULL) == SQLITE_OK);
+    sqlite3_close(db);
+    s = opened(STORE_WRITE);
+    harvest_one("b", keyed("b:1", "id x"));
+    is_str(others("b:1"), "a:1 (behind)");
+}
+
 int main(void)
 {
     void (*const tests[])(void) = {
-        test_two,     test_order,    test_rank,    test_kinds,   test_twice_in_one_source,
-        test_chain,   test_removed,  test_apart,   test_content, test_mentions,
-        test_dry_run, test_too_many, test_too_long};
+        test_two,     test_order,    test_rank,     test_kinds,       test_twice_in_one_source,
+        test_chain,   test_removed,  test_apart,    test_content,     test_mentions,
+        test_dry_run, test_too_many, test_too_long, test_older_store, test_hot,
+        test_cost};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         folder_make();
         s = opened(STORE_WRITE);

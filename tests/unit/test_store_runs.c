@@ -285,6 +285,49 @@ static void refused(struct store *s)
     is_int(ids.n, 0);
 }
 
+static bool list_id(void *arg, struct str id)
+{
+    size_t n = strlen(arg);
+    snprintf((char *)arg + n, 100 - n, "%.*s ", STR_ARG(id));
+    return true;
+}
+
+static const char *gone_in(struct store *s, int64_t run)
+{
+    static char text[100];
+    struct err e = {0};
+    text[0] = '\0';
+    ok(store_run_gone(s, run, list_id, text, &e));
+    return text;
+}
+
+// What a run that is interrupted knew to be gone is known to the one that goes on with it.
+static void gone(struct store *s)
+{
+    struct err e = {0};
+    struct store_item items[] = {item("g:1", "one", 1), item("g:2", "two", 1)};
+    const struct str ids[] = {STR("g:2"), STR("g:never"), STR("g:1"), STR("g:2")};
+    struct run run = begun(s, "g", 600);
+    ok(write_items(s, &run, items, 2, 601));
+    struct store_page page = {.run = &run, .gone = ids, .gone_count = 4, .now = 602};
+    ok(store_page_write(s, &page, &e));
+    is_str(gone_in(s, run.run), "g:1 g:2 ");
+    is_int(got(s, "g:2").status, STATUS_ACTIVE);
+    struct run other = begun(s, "other", 610);
+    is_str(gone_in(s, other.run), "");
+    is_str(gone_in(s, run.run), "g:1 g:2 ");
+    ok(store_absences_write(s, &run, &(struct store_absent){STR("g:2"), ABSENT_REMOVED}, 1, 620,
+                            &e));
+    is_str(gone_in(s, run.run), "");
+    // A tombstone is not gone again, and the next run begins anew.
+    struct run second = begun(s, "g", 630);
+    page.run = &second;
+    ok(store_page_write(s, &page, &e));
+    is_str(gone_in(s, second.run), "g:1 ");
+    begun(s, "g", 640);
+    is_str(gone_in(s, second.run), "");
+}
+
 int main(void)
 {
     states();
@@ -296,6 +339,7 @@ int main(void)
     resumed(s);
     held(s);
     refused(s);
+    gone(s);
     store_close(s);
     folder_remove();
     arena_free(&arena);
