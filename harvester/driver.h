@@ -35,7 +35,8 @@ struct driver_item {
     struct record *record; // NULL when it failed or is skipped
     struct str id;         // known even for a failed one, whenever the item tells it
     bool skipped;
-    bool gone;        // the catalogue says that it removed the record `id`: it is, at once
+    bool
+        gone; // the catalogue says that it removed the record `id`: it is, at once; not among those announced
     struct err error; // of a failed one
 };
 

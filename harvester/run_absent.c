@@ -29,10 +29,10 @@ static bool sweep_is_complete(struct harvest *h, struct store *s)
         run_report(h, s, STR(""), "incomplete", text);
         return false;
     }
-    for (size_t i = 0; i < h->source.kind_count; i++) {
-        all.met += h->kinds[h->source.kinds[i]].met;
-        all.repeated += h->kinds[h->source.kinds[i]].repeated;
-        all.stored += h->kinds[h->source.kinds[i]].stored;
+    for (size_t k = 0; k < KIND_COUNT; k++) { // those that are not kept were announced, too
+        all.met += h->kinds[k].met;
+        all.repeated += h->kinds[k].repeated;
+        all.stored += h->kinds[k].stored;
     }
     for (size_t i = 0; i < (h->mixed ? 1 : h->source.kind_count) && h->error.code == ERR_NONE;
          i++) {
@@ -259,6 +259,8 @@ void run_step_end(struct harvest *h, struct store *s)
         run->message = str_of(h->why);
     }
     run_close(h);
+    // Here, off the loop: letting go of a large file takes its time.
+    run_document_drop(h);
     if (h->options.dry_run || !run->run)
         return;
     struct err e = {0};

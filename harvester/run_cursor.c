@@ -81,7 +81,8 @@ static bool resume(struct harvest *h, struct store *s)
         h->source.now - old.started < RESUME_SECONDS) {
         json_t *saved = old.cursor.n ? json_read(old.cursor, &a, NULL, NULL) : NULL;
         if (saved && restore(h, saved, &a) &&
-            store_run_seen(s, old.run, saw, &h->seen, &h->error)) {
+            store_run_seen(s, old.run, saw, &h->seen, &h->error) &&
+            store_run_gone(s, old.run, saw, &h->gone, &h->error)) {
             h->run.run = old.run;
             h->run.counts = old.counts;
             h->run.started = old.started;

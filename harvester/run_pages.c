@@ -15,8 +15,9 @@
 struct page_lines {
     struct run_error *errors;
     struct str *unread;
+    struct str *gone;
     struct store_item *items;
-    size_t error_count, unread_count, item_count;
+    size_t error_count, unread_count, gone_count, item_count;
     int64_t met; // ids that this run had not met before
 };
 
@@ -118,8 +119,10 @@ static void take_items(struct harvest *h, const struct driver_page *page, struct
         const struct driver_item *item = &page->items[i];
         enum record_kind kind = kind_of(h, page, item);
         if (item->gone) { // listed, as what is no more
-            lines->met += guard_visited_add(&h->gone, item->id);
-            h->kinds[kind].met++;
+            if (guard_visited_add(&h->gone, item->id)) {
+                lines->met++;
+                lines->gone[lines->gone_count++] = item->id;
+            }
             continue;
         }
         bool first = first_met(h, item);
@@ -169,6 +172,8 @@ static bool write_page(struct harvest *h, struct store *s, const struct page_lin
         .item_count = lines->item_count,
         .unread = lines->unread,
         .unread_count = lines->unread_count,
+        .gone = lines->gone,
+        .gone_count = lines->gone_count,
         .errors = lines->errors,
         .error_count = lines->error_count,
         .now = date_now(),
@@ -246,6 +251,7 @@ static bool write_items(struct harvest *h, struct store *s, const struct driver_
     struct page_lines lines = {
         .errors = ARENA_ARRAY(&h->page_arena, struct run_error, page->item_count + 2),
         .unread = ARENA_ARRAY(&h->page_arena, struct str, page->item_count + 1),
+        .gone = ARENA_ARRAY(&h->page_arena, struct str, page->item_count + 1),
         .items = ARENA_ARRAY(&h->page_arena, struct store_item, page->item_count + 1),
     };
     if (page->lost) {

@@ -26,18 +26,20 @@ struct position {
     size_t set;
     struct str token; // empty: the beginning of the list
     bool again;       // it was begun a second time
+    int64_t size;     // that the list is said to have, deleted records included; -1: it is not said
     int64_t deleted;  // records of this list that were said to be deleted
 };
 
 static const struct paging_member members[] = {PAGING_INT(set, 0, INT64_MAX),
                                                PAGING_TEXT(token),
                                                PAGING_FLAG(again),
+                                               PAGING_INT(size, -1, INT64_MAX),
                                                PAGING_INT(deleted, 0, INT64_MAX),
                                                {0}};
 
 static bool position_read(struct str cursor, struct position *p, struct arena *a, struct err *e)
 {
-    *p = (struct position){0};
+    *p = (struct position){.size = -1};
     return paging_read(cursor, members, p, a, e);
 }
 
@@ -100,7 +102,7 @@ static bool request(const struct driver_source *source, struct str cursor, struc
 static struct str next_list(const struct driver_source *source, const struct position *p,
                             struct arena *a)
 {
-    struct position next = {.set = p->set + 1};
+    struct position next = {.set = p->set + 1, .size = -1};
     return next.set < options_of(source)->sets.n ? position_write(a, &next) : STR_NONE;
 }
 
@@ -117,7 +119,7 @@ static bool read_error(const struct driver_source *source, const struct position
         return true;
     }
     if (str_eq(code, STR("badResumptionToken")) && p->token.n && !p->again) {
-        struct position first = {.set = p->set, .again = true};
+        struct position first = {.set = p->set, .size = -1, .again = true};
         out->next = position_write(a, &first);
         return true;
     }
@@ -140,12 +142,12 @@ static bool read_list(const struct driver_source *source, const struct position 
         xml_items_add_oai(items, r);
     const struct xml_node *token = xml_child(list, NULL, "resumptionToken");
     struct position next = *p;
-    int64_t announced;
     next.token = xml_text(token, a);
     next.deleted += (int64_t)items->deleted;
-    if (options_of(source)->sets.n < 2 && // else it is of one set of several
-        str_to_int(xml_attribute(token, NULL, "completeListSize"), 0, INT32_MAX, &announced))
-        out->announced = announced > next.deleted ? announced - next.deleted : 0;
+    if (options_of(source)->sets.n < 2) // else it is of one set of several
+        str_to_int(xml_attribute(token, NULL, "completeListSize"), 0, INT32_MAX, &next.size);
+    if (next.size >= 0) // the last page may not say it again
+        out->announced = next.size > next.deleted ? next.size - next.deleted : 0;
     if (!next.token.n)
         out->next = next_list(source, p, a);
     else if (str_eq(next.token, p->token))

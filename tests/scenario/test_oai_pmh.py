@@ -3,7 +3,7 @@
 import unittest
 from urllib.parse import parse_qs, urlsplit
 
-from glaneur import FAILED, Scenario, source
+from glaneur import FAILED, Scenario, source, wait_until
 from xml_server import HTML, Oai, dc, iso
 
 
@@ -47,6 +47,44 @@ class Sweep(Repository):
         server.deleted = []
         run = g.harvest()
         self.assertEqual((run["unchanged"], run["added"] + run["restored"]), (24, 1), run)
+
+    def test_a_sweep_that_shows_less_than_announced(self):
+        server = self.oai(notices(25))
+        g = self.harvester(server, remove_after={"sweeps": 1, "days": 0})
+        g.harvest()
+        server.deleted = [f"oai:h:x{n}" for n in range(8)]      # not ours, and no word about those that are left out
+        server.hidden = {"oai:h:01", "oai:h:02"}
+        run = g.harvest()
+        self.assertEqual((run["state"], run["unchanged"], run["removed"], run["missing"]), ("done_with_errors", 23, 0, 0), run)
+        self.assertErrors(run, (None, "incomplete", "23 of the 25 announced"))
+
+    def test_kinds_that_are_not_kept_were_announced_too(self):
+        server = self.oai(notices(3) + [dc("oai:h:s", more="<dc:type>Software</dc:type>")])
+        g = self.harvester(server, kinds=["dataset"])
+        self.assertCounts(g.harvest(), added=3, skipped=1)
+        del server.records[0]
+        self.assertCounts(g.harvest(), unchanged=2, skipped=1, missing=1)
+
+    def test_deletions_that_a_killed_run_met(self):
+        server = self.oai(notices(25))
+        g = self.harvester(server)
+        g.harvest()
+        gone = ["oai:h:03", "oai:h:20"]
+        server.records = [r for r in server.records if r[0] not in gone]
+        server.deleted = ["oai:h:never", *gone]
+        server.deleted_first, server.size, server.pause = True, 5, 0.2
+        for _ in range(2):      # the deleted stand on the first page, which is read once only
+            asked = len(server.asked)
+            process = g.start("harvest")
+            wait_until(lambda asked=asked: len(server.asked) > asked + 1, what="the second page")
+            process.kill()
+        server.pause = 0
+        self.assertEqual(g.show("cat:oai:h:03")["status"], "active")
+        run = g.harvest()
+        self.assertEqual(run["run"], 2, run)
+        self.assertCounts(run, unchanged=23, removed=2)
+        self.assertEqual(sum("resumptionToken" not in path for path, _ in server.asked), 2)
+        self.assertCounts(g.harvest(), unchanged=23)
 
     def test_a_list_that_holds_nothing(self):
         server = self.oai([])

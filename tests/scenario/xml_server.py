@@ -8,7 +8,7 @@
     with Oai([dc("oai:h:1")], size=2) as server:
         server.expire_after = 1                             # the token that is asked for next is no longer known
 """
-import re, threading
+import re, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
@@ -139,10 +139,12 @@ class Csw(XmlServer):
 
 
 class Oai(XmlServer):
-    """ListRecords with resumption tokens, GetRecord is not offered. `deleted`: ids that are said to be so."""
+    """ListRecords with resumption tokens, GetRecord is not offered. `deleted`: ids that are said to be so, the first of all with
+    `deleted_first`; `hidden`: ids that are counted and not shown; `pause`: seconds before an answer."""
 
     def __init__(self, records, size=10):
         self.records, self.size, self.deleted, self.expire_after, self.sizes, self.dates = list(records), size, [], None, True, {}
+        self.deleted_first, self.hidden, self.pause = False, (), 0
         super().__init__()
         self.url = self.host + "/oai"
 
@@ -154,6 +156,7 @@ class Oai(XmlServer):
                 f'2026-01-01T00:00:00Z</responseDate><request>{self.url}</request>{inside}</OAI-PMH>').encode()
 
     def answer(self, args, body):
+        time.sleep(self.pause)
         if args.get("verb") != "ListRecords":
             return self.error("badVerb")
         if "resumptionToken" in args:
@@ -167,7 +170,9 @@ class Oai(XmlServer):
             start, name = args["resumptionToken"].split("/é&=", 1)
         else:
             start, name = 0, args.get("set", "")
-        listed = [("", i, m) for i, m in self.records] + [(' status="deleted"', i, None) for i in self.deleted]
+        listed = [("", i, m) for i, m in self.records]
+        deleted = [(' status="deleted"', i, None) for i in self.deleted]
+        listed = deleted + listed if self.deleted_first else listed + deleted
         if name:
             listed = [r for r in listed if r[1].startswith(name)]
         if "from" in args:
@@ -177,7 +182,7 @@ class Oai(XmlServer):
         start = int(start)
         shown = listed[start:start + self.size]
         items = "".join(f'<record><header{status}><identifier>{i}</identifier><datestamp>{self.dates.get(i, "2020-01-01")}</datestamp></header>'
-                        + (f"<metadata>{m}</metadata>" if m is not None else "") + "</record>" for status, i, m in shown)
+                        + (f"<metadata>{m}</metadata>" if m is not None else "") + "</record>" for status, i, m in shown if i not in self.hidden)
         end = start + self.size >= len(listed)
         size = f' completeListSize="{len(listed)}" cursor="{start}"' if self.sizes else ""
         token = "" if end else escape(f"{start + self.size}/é&={name}")
