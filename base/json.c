@@ -200,6 +200,57 @@ static size_t deepest(struct str s)
     return most;
 }
 
+// The code unit of the escape that begins here; -1: it is not \uXXXX.
+static long escaped_unit(struct str s, size_t at)
+{
+    if (at + 6 > s.n || s.p[at] != '\\' || s.p[at + 1] != 'u')
+        return -1;
+    long unit = 0;
+    for (size_t i = at + 2; i < at + 6; i++) {
+        char c = s.p[i], lower = (char)(c | 0x20);
+        if (c >= '0' && c <= '9')
+            unit = 16 * unit + (c - '0');
+        else if (lower >= 'a' && lower <= 'f')
+            unit = 16 * unit + (lower - 'a' + 10);
+        else
+            return -1;
+    }
+    return unit;
+}
+
+// Escapes of half a character (RFC 8259 section 8.2) become that of U+FFFD; the text as it is when there are none.
+static struct str mend_surrogates(struct str s, struct arena *a, size_t *repaired)
+{
+    enum { ESCAPE = 6 };
+    char *mended = NULL;
+    size_t at = 0;
+    while (at < s.n) {
+        const char *found = memchr(s.p + at, '\\', s.n - at);
+        if (!found)
+            break;
+        at = (size_t)(found - s.p);
+        long unit = escaped_unit(s, at);
+        if (unit < 0xD800 || unit > 0xDFFF) {
+            at += unit < 0 ? 2 : ESCAPE;
+            continue;
+        }
+        long second = unit < 0xDC00 ? escaped_unit(s, at + ESCAPE) : -1;
+        if (second >= 0xDC00 && second <= 0xDFFF) {
+            at += 2 * ESCAPE;
+            continue;
+        }
+        if (!mended) {
+            mended = arena_bytes(a, s.n);
+            memcpy(mended, s.p, s.n);
+        }
+        memcpy(mended + at + 2, "fffd", 4);
+        if (repaired)
+            ++*repaired;
+        at += ESCAPE;
+    }
+    return mended ? str_slice(mended, s.n) : s;
+}
+
 json_t *json_read(struct str text, struct arena *a, size_t *repaired, struct err *e)
 {
     if (deepest(text) > JSON_DEPTH_MAX) {
@@ -208,6 +259,7 @@ json_t *json_read(struct str text, struct arena *a, size_t *repaired, struct err
     }
     if (!utf8_valid(text))
         text = utf8_repair(a, text, repaired);
+    text = mend_surrogates(text, a, repaired);
     json_error_t error;
     json_t *v = json_loadb(text.p, text.n, JSON_ALLOW_NUL | JSON_DECODE_ANY, &error);
     if (!v && json_error_code(&error) == json_error_numeric_overflow)

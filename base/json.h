@@ -29,7 +29,7 @@ enum { JSON_DEPTH_MAX = 64, JSON_ITEMS_MAX = 100000 };
 bool json_page_split(struct str page, const char *array, struct arena *a, struct json_page *out,
                      struct err *e);
 
-// One value. Invalid UTF-8 is repaired (*repaired, which may be NULL, counts), integers over 63 bits become reals, NUL
+// One value. Invalid UTF-8 and escapes of half a surrogate pair are repaired (*repaired, which may be NULL, counts), integers over 63 bits become reals, NUL
 // characters in strings are let through, the last of a repeated key counts. NULL and ERR_PARSE, with the position,
 // otherwise, and when it nests deeper than JSON_DEPTH_MAX. Caller's reference.
 json_t *json_read(struct str text, struct arena *a, size_t *repaired, struct err *e);
