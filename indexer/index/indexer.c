@@ -274,7 +274,7 @@ static void publish_state(struct indexer *x, const struct work_done *done)
     uv_async_send(&x->wake);
 }
 
-// Whether a run ever came to its end: until then what is in the store is a beginning.
+// Whether a run ever came to its end, be it that it failed: until then what is in the store is a beginning.
 static bool was_harvested(struct indexer *x)
 {
     enum { LOOK_AT = 50 };
@@ -285,7 +285,7 @@ static bool was_harvested(struct indexer *x)
     if (store_runs(x->store, STR_NONE, LOOK_AT, &x->arena, &runs, &n, NULL))
         for (size_t i = 0; i < n; i++)
             ended = ended || runs[i].state == RUN_DONE || runs[i].state == RUN_DONE_WITH_ERRORS ||
-                    runs[i].state == RUN_HELD_BACK;
+                    runs[i].state == RUN_HELD_BACK || runs[i].state == RUN_FAILED;
     return ended;
 }
 

@@ -328,6 +328,15 @@ class Faces(Scenario):
         self.assertEqual(daemon.get("/readyz", admin=True).json, {"ready": True})
         self.assertEqual(daemon.search(page_size=1)["total"], 4)
 
+    def test_ready_after_a_first_harvest_that_fails(self):
+        self.g.configure(source("http://127.0.0.1:1", attempts=1))
+        daemon = self.g.serve(ready=False)
+        wait_until(lambda: daemon.status_of("/healthz") == 200, what="the daemon")
+        self.assertEqual(daemon.status_of("/readyz"), 503)
+        self.assertEqual(daemon.wait_run(daemon.start_run().json["run"])["state"], "failed")
+        daemon.wait_ready()
+        self.assertEqual(daemon.search(page_size=1)["total"], 0)
+
     def test_metrics(self):
         daemon = self.g.serve(ready=False)
         wait_until(lambda: daemon.status_of("/healthz") == 200, what="the daemon")
