@@ -210,8 +210,8 @@ static void odd_items(void)
         "{\"dataset\":[null,\"text\",7,[],{\"identifier\":\"a\",\"title\":\"A\"},"
         "{\"identifier\":\"b\"},{\"identifier\":\"c\",\"title\":NaN},{\"identifier\":\"d\","
         "\"title\":\"two\nlines\"},{\"identifier\":\"e\",\"title\":707},"
-        "{\"identifier\":\"f\",\"title\":true}]}"));
-    is_int(item_count, 9); // null is nothing
+        "{\"identifier\":\"f\",\"title\":true},{\"identifier\":\"g\",\"title\":300.21}]}"));
+    is_int(item_count, 10); // null is nothing
     is_str(items[0].error.what, "it is not an object");
     is_str(items[1].error.what, "it is not an object");
     is_str(items[2].error.what, "it is not an object");
@@ -223,6 +223,7 @@ static void odd_items(void)
     ok(items[6].record && str_eq(items[6].record->title, STR("two lines")));
     ok(items[7].record && str_eq(items[7].record->title, STR("707")));
     is_str(items[8].error.what, "it has no title");
+    ok(items[9].record && str_eq(items[9].record->title, STR("300.21")));
 }
 
 static void values(void)

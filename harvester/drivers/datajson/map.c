@@ -451,6 +451,8 @@ bool datajson_map(struct mapper *m, enum record_kind kind, const json_t *o,
         json_object_get(o, "title"); // "707", of a catalogue made by a spreadsheet
     if (!title.n && json_is_integer(number))
         title = arena_printf(m->arena, "%lld", (long long)json_integer_value(number));
+    else if (!title.n && json_is_real(number))
+        title = arena_printf(m->arena, "%.15g", json_real_value(number));
     struct str id = datajson_id(m->arena, o);
     struct record *r = map_record(m, kind, id, item);
     if (!r) {
