@@ -1,6 +1,7 @@
 // See brick.h.
 #include "indexer/index/brick.h"
 
+#include "indexer/index/usage.h"
 #include "store/record_json.h"
 
 struct reading {
@@ -167,6 +168,7 @@ bool brick_read(struct store *store, const struct stored *stored, struct arena *
         return false;
     out->record.status = stored->status;
     out->record.also_in = stored->also_in;
+    out->use_is_unknown = usage_is_unknown(&out->record);
     add_relations(&x, &out->record, stored);
     if (stored->behind || !stored->also_in.n)
         return true;

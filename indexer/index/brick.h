@@ -13,6 +13,7 @@ struct brick {
         record; // relations, also_in and figures included; where it stands behind another, it is its own alone
     struct record *others; // the other members, where it is the origin, in the order of also_in
     size_t other_count;
+    bool use_is_unknown; // by what the origin tells
     struct strs
         uses; // ids of the records that it uses or serves, each once, its own members left out
     struct strs used_by; // ids of those that it says use it

@@ -518,6 +518,7 @@ bool document_make(struct document_maker *m, struct store *store, const struct s
     set_facets(m, &r);
     set_variant(m, &r);
     struct usage usage = usage_of(&r);
+    usage.unknown = b.use_is_unknown;
     set_figures(m, &r);
     set_usage(m, &usage);
     set_facet(m, FACET_STATUS, record_status_name(r.status), STR_NONE);
@@ -569,6 +570,7 @@ bool document_update_figures(struct document_maker *m, const struct stored *stor
     usage.fork = old.fork;
     usage.template = old.template;
     usage.users = old.users;
+    usage.unknown = usage.unknown && old.users <= 0;
     if (!xap_doc_value(doc, SLOT_FACETS + FACET_STATUS, &old_status, e))
         return false;
     m->doc = doc;

@@ -5,7 +5,7 @@
 
 #include "base/str.h"
 
-enum { INDEX_LAYOUT = 4 };
+enum { INDEX_LAYOUT = 5 };
 
 // A text field: its terms carry its prefix, and stand in the body (no prefix) too, so that the words of a query are found
 // wherever they are. Exact terms are `prefix + word`, stems `"Z" + prefix + stem` (Xapian's convention). How often a word is in

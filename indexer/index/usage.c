@@ -33,7 +33,8 @@ enum {
     BIT_PUBLIC_SERVICE = 2,
     BIT_FEATURED = 4,
     BIT_FORK = 8,
-    BIT_TEMPLATE = 16
+    BIT_TEMPLATE = 16,
+    BIT_UNKNOWN = 32
 };
 
 void usage_write(const struct usage *u, char out[USAGE_BYTES])
@@ -47,7 +48,7 @@ void usage_write(const struct usage *u, char out[USAGE_BYTES])
     out[5] =
         (char)((u->certified ? BIT_CERTIFIED : 0) | (u->public_service ? BIT_PUBLIC_SERVICE : 0) |
                (u->featured ? BIT_FEATURED : 0) | (u->fork ? BIT_FORK : 0) |
-               (u->template ? BIT_TEMPLATE : 0));
+               (u->template ? BIT_TEMPLATE : 0) | (u->unknown ? BIT_UNKNOWN : 0));
     out[6] = (char)u->kind;
     out[7] = (char)u->status;
     out[8] = (char)encode(u->stars, NUMBER_STEPS);
@@ -70,11 +71,19 @@ struct usage usage_read(struct str value)
         .featured = p[5] & BIT_FEATURED,
         .fork = p[5] & BIT_FORK,
         .template = p[5] & BIT_TEMPLATE,
+        .unknown = p[5] & BIT_UNKNOWN,
         .stars = decode(p[8], NUMBER_STEPS),
         .users = decode(p[9], NUMBER_STEPS),
         .kind = p[6] < KIND_COUNT ? (enum record_kind)p[6] : KIND_DATASET,
         .status = p[7] <= STATUS_ARCHIVED ? (enum record_status)p[7] : STATUS_ACTIVE,
     };
+}
+
+bool usage_is_unknown(const struct record *r)
+{
+    const struct popularity *p = &r->popularity;
+    return p->views < 0 && p->followers < 0 && p->reuses < 0 && p->downloads < 0 && p->stars < 0 &&
+           !r->users.n;
 }
 
 struct usage usage_of(const struct record *r)
@@ -93,6 +102,7 @@ struct usage usage_of(const struct record *r)
         .featured = r->featured,
         .fork = r->kind == KIND_SOFTWARE && str_eq(r->type, STR("fork")),
         .template = r->kind == KIND_SOFTWARE && str_eq(r->type, STR("template")),
+        .unknown = usage_is_unknown(r),
         .kind = r->kind,
         .status = r->status,
     };

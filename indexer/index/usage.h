@@ -16,6 +16,7 @@ struct usage {
     double quality; // 0 to 1; 0 where it is unknown
     bool certified, public_service, featured;
     bool fork, template; // of a repository
+    bool unknown;        // its source tells no figure of its use
     enum record_kind kind;
     enum record_status status;
 };
@@ -24,5 +25,6 @@ void usage_write(const struct usage *u, char out[USAGE_BYTES]);
 // All zero for a value that is not one.
 struct usage usage_read(struct str value);
 struct usage usage_of(const struct record *r);
+bool usage_is_unknown(const struct record *r);
 // How much a record is used, 0 to 1, for suggestions: on a logarithmic scale, each part bounded. What is archived has no credit.
 double usage_prior(const struct usage *u);

@@ -70,10 +70,26 @@ static void add_words(struct reading *r, struct query_group *g, size_t from, siz
         query_add_form(g, &form, r->arena);
 }
 
+// Records of a kind that a word tells of: "appli" stands for any software.
+static void add_kind(struct reading *r, struct query_group *g, struct str kind)
+{
+    struct query_word w = {
+        .exact = kind, .stem = kind, .prefix = facet_fields[FACET_KIND].prefix.p};
+    if (!weigh(r, &w) || !w.documents)
+        return;
+    add_one_word(r, g, w, FORM_SYNONYM);
+    g->kind = kind;
+}
+
 static void add_synonyms(struct reading *r, struct query_group *g, const struct synonym_match *m)
 {
     for (size_t i = 0; i < m->n; i++) {
         const struct synonym_alternative *other = m->alternatives[i];
+        if (other->kind.n) {
+            if (g->field == FIELD_COUNT)
+                add_kind(r, g, other->kind);
+            continue;
+        }
         struct query_form form = {.words = ARENA_ARRAY(r->arena, struct query_word, other->n),
                                   .origin = FORM_SYNONYM};
         bool known = true;

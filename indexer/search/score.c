@@ -34,7 +34,7 @@ struct scoring {
     float *form, *form_share, *form_title, *form_name;
     float *best, *best_share, *best_title, *best_name;
     // Of the query:
-    float *text, *share, *covered, *name, *pairs, *format;
+    float *text, *share, *covered, *name, *pairs, *format, *kind;
     bool *whole_name; // every group is in the title
 };
 
@@ -246,6 +246,14 @@ static void add_format(struct scoring *x, const struct query_group *g)
     }
 }
 
+static void add_kind(struct scoring *x, struct str kind)
+{
+    count(x, "", facet_fields[FACET_KIND].prefix, kind, x->stems);
+    for (size_t i = 0; i < x->c->n; i++)
+        if (x->stems[i])
+            x->kind[i] = 1;
+}
+
 static void add_group(struct scoring *x, const struct query_group *g, uint32_t documents,
                       double *all)
 {
@@ -268,6 +276,8 @@ static void add_group(struct scoring *x, const struct query_group *g, uint32_t d
     }
     if (g->format.n)
         add_format(x, g);
+    if (g->kind.n)
+        add_kind(x, g->kind);
 }
 
 static void add_pairs(struct scoring *x)
@@ -291,7 +301,9 @@ static double part_of(const struct use_weight *w, double n)
     return w->weight * (part < 1 ? part : 1);
 }
 
-static double use_of(const struct weights *weights, const struct usage *u)
+// `several`: 0 for a query of one word, a name most often, which what is known by it answers; towards 1 for a need in many words,
+// which what nobody counts answers as well.
+static double use_of(const struct weights *weights, const struct usage *u, double several)
 {
     double all = 0, sum = 0;
     const struct use_weight *const list[] = {&weights->use.views,          &weights->use.followers,
@@ -305,6 +317,8 @@ static double use_of(const struct weights *weights, const struct usage *u)
            part_of(&weights->use.reuses, u->reuses) +
            part_of(&weights->use.downloads, u->downloads) + part_of(&weights->use.stars, u->stars) +
            part_of(&weights->use.users, u->users);
+    bool brick = u->kind != KIND_ORGANIZATION;
+    sum += u->unknown && brick ? weights->use.unknown.weight * several : 0;
     sum += u->certified && u->public_service ? weights->use.public_service.weight : 0;
     sum += u->certified ? weights->use.certified.weight : 0;
     sum += u->featured ? weights->use.featured.weight : 0;
@@ -339,20 +353,22 @@ static double bonus_of(const struct scoring *x, size_t i, double all, struct buf
            coverage_bonus = x->w->title.coverage * coverage,
            pairs_bonus = x->w->title.pairs * (double)x->pairs[i],
            share_bonus = x->w->title.share * share * share,
-           format_bonus = x->w->text.format * (double)x->format[i];
+           format_bonus = x->w->text.format * (double)x->format[i],
+           kind_bonus = x->w->text.kind * (double)x->kind[i];
     if (explain) {
         number_member(explain, "title_exact", exact_bonus);
         number_member(explain, "title_coverage", coverage_bonus);
         number_member(explain, "title_pairs", pairs_bonus);
         number_member(explain, "title_share", share_bonus);
         number_member(explain, "format", format_bonus);
+        number_member(explain, "kind", kind_bonus);
     }
-    return exact_bonus + coverage_bonus + pairs_bonus + share_bonus + format_bonus;
+    return exact_bonus + coverage_bonus + pairs_bonus + share_bonus + format_bonus + kind_bonus;
 }
 
 struct finishing {
     struct scoring *x;
-    double all, strength;
+    double all, strength, several;
 };
 
 static void finish_one(void *user, size_t i, struct str value)
@@ -360,7 +376,7 @@ static void finish_one(void *user, size_t i, struct str value)
     struct finishing *f = user;
     struct scoring *x = f->x;
     struct usage u = usage_read(value);
-    double use = use_of(x->w, &u), status = status_of(x->w, &u);
+    double use = use_of(x->w, &u, f->several), status = status_of(x->w, &u);
     double text = x->q->n ? (double)x->text[i] : 1;
     struct buf *explain = x->explain;
     if (explain)
@@ -403,10 +419,10 @@ static void allocate(struct scoring *x)
     x->lengths = ARENA_ARRAY(x->arena, unsigned char, n *LENGTHS_BYTES);
     uint32_t **const counts[] = {&x->stems, &x->exacts, &x->more, &x->other_stems,
                                  &x->other_exacts};
-    float **const values[] = {&x->tf,         &x->in_title,  &x->form,  &x->form_share,
-                              &x->form_title, &x->form_name, &x->best,  &x->best_share,
-                              &x->best_title, &x->best_name, &x->text,  &x->share,
-                              &x->covered,    &x->name,      &x->pairs, &x->format};
+    float **const values[] = {
+        &x->tf,      &x->in_title,   &x->form,       &x->form_share, &x->form_title, &x->form_name,
+        &x->best,    &x->best_share, &x->best_title, &x->best_name,  &x->text,       &x->share,
+        &x->covered, &x->name,       &x->pairs,      &x->format,     &x->kind};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         *counts[i] = numbers(x);
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
@@ -452,7 +468,7 @@ bool score_all(struct searcher *s, const struct rules *rules, const struct query
     }
     if (explain)
         json_close(explain, ']');
-    double words = q->n ? (double)q->n : 1;
-    struct finishing f = {x, all, x->w->use.strength * (1 - x->w->use.per_word * (1 - 1 / words))};
+    double several = q->n ? 1 - 1 / (double)q->n : 0;
+    struct finishing f = {x, all, x->w->use.strength * (1 - x->w->use.per_word * several), several};
     return x->good && xap_db_values(s->db, SLOT_USE, c->docids, c->n, finish_one, &f, e);
 }

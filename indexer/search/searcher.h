@@ -70,6 +70,7 @@ struct query_group {
     bool
         firm; // written as a phrase, in a field, or with OR: demanded also when only some words are
     struct str format; // a generic word that is a format, as facets have it; else absent
+    struct str kind;   // of records, that the words wish for; else absent
     struct str
         written; // what was written, when the group is one word that may be corrected; else absent
     double rarity; // idf

@@ -62,6 +62,7 @@ COUNT_KEYS(reuses, "0.2", "1", "100");
 COUNT_KEYS(downloads, "0.1", "1000", "1000000");
 COUNT_KEYS(stars, "0.15", "5", "1000");
 COUNT_KEYS(users, "0.2", "1", "100");
+PLAIN_KEYS(unknown, "0.6");
 PLAIN_KEYS(public_service, "0.05");
 PLAIN_KEYS(certified, "0.05");
 PLAIN_KEYS(featured, "0.05");
@@ -75,6 +76,7 @@ static const struct conf_key text_keys[] = {WEIGHTS(text.saturation, "saturation
                                             WEIGHTS(text.synonym, "synonym", 1, "0.85"),
                                             WEIGHTS(text.correction, "correction", 1, "0.7"),
                                             WEIGHTS(text.format, "format", 10, "0.15"),
+                                            WEIGHTS(text.kind, "kind", 10, "0.5"),
                                             END};
 static const struct conf_key title_bonus_keys[] = {
     WEIGHTS(title.exact, "exact", 10, "0.1"), WEIGHTS(title.coverage, "coverage", 10, "0.3"),
@@ -88,6 +90,7 @@ static const struct conf_key use_keys[] = {
     MAP(struct weights, use.downloads, "downloads", downloads_keys),
     MAP(struct weights, use.stars, "stars", stars_keys),
     MAP(struct weights, use.users, "users", users_keys),
+    MAP(struct weights, use.unknown, "unknown", unknown_keys),
     MAP(struct weights, use.public_service, "certified_public_service", public_service_keys),
     MAP(struct weights, use.certified, "certified", certified_keys),
     MAP(struct weights, use.featured, "featured", featured_keys),

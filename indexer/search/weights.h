@@ -16,7 +16,7 @@ struct use_weight {
 struct weights {
     struct field_weight fields[FIELD_COUNT];
     struct {
-        double saturation, exact, generic, synonym, correction, format;
+        double saturation, exact, generic, synonym, correction, format, kind;
     } text;
     struct {
         double exact, coverage, pairs, share;
@@ -24,7 +24,8 @@ struct weights {
     struct {
         double strength, per_word;
         struct use_weight views, followers, reuses, downloads, stars, users;
-        struct use_weight public_service, certified, featured, quality; // their weight only
+        struct use_weight unknown, public_service, certified, featured,
+            quality; // their weight only
     } use;
     struct {
         double around, step, inside;

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "indexer/text/name_tree.h"
+#include "store/record.h"
 
 #include <stdlib.h>
 #include <utf8proc.h>
@@ -167,7 +168,23 @@ struct file {
     size_t alternatives;
 };
 
-static bool read_alternative(struct file *f, struct str text, struct side *side)
+static const struct str kind_mark = STR("kind:");
+
+// A kind is no name: it is written nowhere but on the right of =>, and matches nothing of a query.
+static bool read_kind(struct file *f, struct str text, struct alternative *a)
+{
+    struct str name = str_slice(text.p + kind_mark.n, text.n - kind_mark.n);
+    enum record_kind kind;
+    if (!record_kind_find(name, &kind))
+        return wrong(
+            f->e, text, "is not a kind of record",
+            "the kinds are those of the facet \"kind\": dataset, dataservice, software, reuse");
+    a->shown.kind = record_kind_name(kind);
+    a->ends[a->end_count++] = name_tree_add(f->synonyms->tree, NAME_ROOT, true, text);
+    return true;
+}
+
+static bool read_alternative(struct file *f, struct str text, bool on_the_right, struct side *side)
 {
     struct err *e = f->e;
     if (!text.n)
@@ -186,20 +203,29 @@ static bool read_alternative(struct file *f, struct str text, struct side *side)
                err_hint(e, "take out lines that nobody needs");
     struct synonyms *s = f->synonyms;
     struct alternative *a = ARENA_NEW(&s->arena, struct alternative);
-    if (!read_words(s, f->analyzer, text, &a->shown, e))
-        return false;
+    if (str_starts(text, kind_mark)) {
+        if (!on_the_right)
+            return wrong(e, text, "is a kind, which nobody searches by this name",
+                         "write it on the right of =>");
+        if (!read_kind(f, text, a))
+            return false;
+    } else {
+        if (!read_words(s, f->analyzer, text, &a->shown, e))
+            return false;
+        add_name(s->tree, a, NAME_ROOT, 0);
+    }
     a->shown.text = arena_str(&s->arena, text);
-    add_name(s->tree, a, NAME_ROOT, 0);
     side->v[side->n++] = a;
     return true;
 }
 
-static bool read_side(struct file *f, struct str text, struct side *side)
+static bool read_side(struct file *f, struct str text, bool on_the_right, struct side *side)
 {
     for (size_t start = 0, i = 0; i <= text.n; i++) {
         if (i < text.n && text.p[i] != ',' && text.p[i] != '=')
             continue;
-        if (!read_alternative(f, str_trim(str_slice(text.p + start, i - start)), side))
+        if (!read_alternative(f, str_trim(str_slice(text.p + start, i - start)), on_the_right,
+                              side))
             return false;
         start = i + 1;
     }
@@ -252,7 +278,7 @@ static bool read_line(struct file *f, struct str line)
     struct side left = {.n = 0}, right = {.n = 0};
     ptrdiff_t arrow = str_find(line, STR("=>"));
     if (arrow < 0) {
-        if (!read_side(f, line, &left))
+        if (!read_side(f, line, false, &left))
             return false;
         if (left.n < 2)
             return wrong(e, line, "stands alone",
@@ -263,8 +289,8 @@ static bool read_line(struct file *f, struct str line)
     if (str_find(rest, STR("=>")) >= 0)
         return err_set(e, ERR_CONFIG, "there is more than one =>") ||
                err_hint(e, "write one line for each");
-    return read_side(f, str_slice(line.p, (size_t)arrow), &left) && read_side(f, rest, &right) &&
-           link_sides(f, &left, &right);
+    return read_side(f, str_slice(line.p, (size_t)arrow), false, &left) &&
+           read_side(f, rest, true, &right) && link_sides(f, &left, &right);
 }
 
 static bool read_file(struct file *f, struct str text)

@@ -4,6 +4,7 @@
 //
 //     PLU, plan local d'urbanisme        whoever searches one of them finds the others too
 //     covoit => covoiturage, partage     one way: who searches the left also finds the right
+//     appli => kind:software             one way: and a wish for the records of this kind (kinds: store/record.h)
 //     # a comment, to the end of its line
 //
 // The analyzer reads alternatives as it reads documents and queries, so that case, accents, elisions and hyphens make no difference,
@@ -36,7 +37,8 @@ struct synonym_word {
 
 struct synonym_alternative {
     struct str text;                  // as it is written in the file: valid UTF-8
-    const struct synonym_word *words; // in order, without the stop words; never empty
+    struct str kind;                  // of records, that stands for the words; else absent
+    const struct synonym_word *words; // in order, without the stop words; empty for a kind only
     size_t n;
     uint32_t span; // positions from its first word to its last one, both and stop words included
 };

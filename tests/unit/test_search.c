@@ -448,7 +448,8 @@ static void explained(const char *line)
     for (size_t i = 0; i < answer.hit_count; i++) {
         json_t *o = json_loadb(answer.hits[i].explain.p, answer.hits[i].explain.n, 0, NULL);
         double title = member(o, "title_exact") + member(o, "title_coverage") +
-                       member(o, "title_pairs") + member(o, "title_share") + member(o, "format");
+                       member(o, "title_pairs") + member(o, "title_share") + member(o, "format") +
+                       member(o, "kind");
         double whole = member(o, "text") * (1 + title) *
                        (1 + member(o, "use_strength") * member(o, "use")) * member(o, "status") *
                        member(o, "missing");

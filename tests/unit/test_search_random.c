@@ -27,7 +27,8 @@ static const char *const vocabulary[] = {
     "tarif",   "donnees",  "csv",    "de",        "la",       "pour"};
 enum { VOCABULARY = sizeof vocabulary / sizeof *vocabulary };
 
-#define SYNONYMS "velo => pistes cyclables\nparking => gares\n"
+#define SYNONYMS "velo => pistes cyclables\nparking => gares\ntaxi => kind:software\n"
+static const struct str software = STR("kind:software"); // stands for a stem
 
 // ---- Records -------------------------------------------------------------------------------------------
 
@@ -43,7 +44,7 @@ struct text {
 // What the plain side knows of a record: the words of each field, and its figures.
 static struct known {
     struct text fields[FIELD_COUNT]; // FIELD_BODY: the description alone
-    bool csv;
+    bool csv, software;
     struct usage usage;
 } known[RECORDS];
 
@@ -76,7 +77,8 @@ static void add_random(int i)
 {
     struct known *k = &known[i];
     struct record r = record_of(arena_printf(&arena, "r%d", i).p, KIND_DATASET, "");
-    *k = (struct known){0};
+    *k = (struct known){.software = any(4) == 0};
+    r.kind = k->software ? KIND_SOFTWARE : KIND_DATASET;
     r.title = said(k, FIELD_TITLE, random_text(1, 5));
     r.acronym = said(k, FIELD_ACRONYM, random_text(0, 1));
     r.publisher.id = STR("org:1");
@@ -112,6 +114,8 @@ static void add_random(int i)
                                        .reuses = (int64_t)any(200),
                                        .downloads = (int64_t)any(2000000),
                                        .stars = (int64_t)any(2000)};
+    if (any(3) == 0)
+        r.popularity = (struct popularity){-1, -1, -1, -1, -1};
     r.status = (enum record_status)any(3);
     add(&r, r.status);
     char bytes[USAGE_BYTES]; // as near as the index keeps it
@@ -155,7 +159,7 @@ static uint32_t documents_with(struct str stem)
         bool found = false;
         for (int f = 0; f < FIELD_COUNT; f++)
             found = found || stems_in(&known[i].fields[f], stem);
-        n += found;
+        n += found || (known[i].software && str_eq(stem, software));
     }
     return n;
 }
@@ -175,8 +179,10 @@ static double occurrences(const struct known *k, const struct word *w)
 {
     static const double average[FIELD_COUNT] = {62, 7, 1, 3, 9, 1, 4, 20};
     double tf = 0;
+    bool is_kind = str_eq(w->stem, software); // counts as once in the zone
     for (int f = 0; f < FIELD_COUNT; f++) {
-        double stems = (double)stems_in(&k->fields[f], w->stem);
+        double stems =
+            is_kind ? f == FIELD_ZONE && k->software : (double)stems_in(&k->fields[f], w->stem);
         double exacts = (double)exacts_in(&k->fields[f], w->exact), share = weights.text.exact;
         if (f == FIELD_ZONE || f == FIELD_DISTRIBUTION || f == FIELD_COLUMN)
             share = 0; // their forms are not kept,
@@ -249,7 +255,7 @@ static double part(const struct use_weight *w, double n)
     return w->weight * fmin(1, log((1 + n) / (1 + w->from)) / log((1 + w->to) / (1 + w->from)));
 }
 
-static double use_of(const struct usage *u)
+static double use_of(const struct usage *u, double several)
 {
     double sum = part(&weights.use.views, u->views) + part(&weights.use.followers, u->followers) +
                  part(&weights.use.reuses, u->reuses) + part(&weights.use.downloads, u->downloads) +
@@ -257,7 +263,8 @@ static double use_of(const struct usage *u)
                  (u->certified && u->public_service ? weights.use.public_service.weight : 0) +
                  (u->certified ? weights.use.certified.weight : 0) +
                  (u->featured ? weights.use.featured.weight : 0) +
-                 u->quality * weights.use.quality.weight;
+                 u->quality * weights.use.quality.weight +
+                 (u->unknown ? several * weights.use.unknown.weight : 0);
     double all = weights.use.views.weight + weights.use.followers.weight +
                  weights.use.reuses.weight + weights.use.downloads.weight +
                  weights.use.stars.weight + weights.use.users.weight +
@@ -293,7 +300,7 @@ static struct expected {
 static void compute(int i)
 {
     const struct known *k = &known[i];
-    double text = 0, all = 0, demanded = 0, share = 0, covered = 0, name = 0, format = 0;
+    double text = 0, all = 0, demanded = 0, share = 0, covered = 0, name = 0, format = 0, kind = 0;
     bool strict = true, whole_name = true;
     for (size_t g = 0; g < group_count; g++) {
         struct found f = look(k, &groups[g]);
@@ -305,6 +312,8 @@ static void compute(int i)
         whole_name = whole_name && f.name > 0.999;
         if (k->csv && str_eq(groups[g].forms[0].words[0].exact, STR("csv")))
             format = 1;
+        if (k->software && str_eq(groups[g].forms[groups[g].n - 1].words[0].stem, software))
+            kind = 1;
         if (groups[g].generic)
             continue;
         demanded += groups[g].rarity;
@@ -316,14 +325,14 @@ static void compute(int i)
     double bonus =
         weights.title.coverage * coverage + weights.title.share * (name / all) * (name / all) +
         weights.title.pairs * pairs_in(&k->fields[FIELD_TITLE]) + weights.text.format * format +
-        (coverage > 0.96 && whole_name ? weights.title.exact : 0);
-    double strength =
-        weights.use.strength * (1 - weights.use.per_word * (1 - 1 / (double)group_count));
+        weights.text.kind * kind + (coverage > 0.96 && whole_name ? weights.title.exact : 0);
+    double several = 1 - 1 / (double)group_count,
+           strength = weights.use.strength * (1 - weights.use.per_word * several);
     double status = k->usage.status == STATUS_ARCHIVED  ? weights.status.archived
                     : k->usage.status == STATUS_MISSING ? weights.status.missing
                                                         : 1;
     expected[i] =
-        (struct expected){text * (1 + bonus) * (1 + strength * use_of(&k->usage)) * status,
+        (struct expected){text * (1 + bonus) * (1 + strength * use_of(&k->usage, several)) * status,
                           strict ? 1 : share / demanded, strict};
 }
 
@@ -355,6 +364,9 @@ static bool add_group(const char *text)
         add_synonym(g, "pistes", "cyclables");
     if (strcmp(text, "parking") == 0)
         add_synonym(g, "gares", NULL);
+    if (strcmp(text, "taxi") == 0)
+        g->forms[g->n++] =
+            (struct form){.words = {{software, software, false}}, .n = 1, .synonym = true};
     g->generic = strcmp(text, "donnees") == 0 || strcmp(text, "csv") == 0;
     // The commonest thing that stands for it.
     g->rarity = INFINITY;
@@ -444,8 +456,9 @@ static bool group(bool *asked, size_t most)
         if (!asked[i] || done[i])
             continue;
         for (int j = i; j < RECORDS; j++)
-            series[j] = asked[j] && (i == j || are_variants(&known[i].fields[FIELD_TITLE],
-                                                            &known[j].fields[FIELD_TITLE]));
+            series[j] = asked[j] && known[i].software == known[j].software &&
+                        (i == j || are_variants(&known[i].fields[FIELD_TITLE],
+                                                &known[j].fields[FIELD_TITLE]));
         memcpy(kept, series, sizeof kept);
         if (!keep_best(kept, most))
             return false;
@@ -525,8 +538,8 @@ static const char *random_ranking(void)
         buf_addf(&b, "  %s: {weight: %g, length: %g}\n", fields[f], 0.1 + 5 * share(), share());
     buf_addf(&b,
              "text: {saturation: %g, exact: %g, generic: %g, synonym: %g, correction: %g, "
-             "format: %g}\n",
-             0.1 + 3 * share(), share(), share(), 0.1 + 0.9 * share(), share(), share());
+             "format: %g, kind: %g}\n",
+             0.1 + 3 * share(), share(), share(), 0.1 + 0.9 * share(), share(), share(), share());
     buf_addf(&b, "title: {exact: %g, coverage: %g, pairs: %g, share: %g}\n", share(), share(),
              share(), share());
     buf_addf(&b, "use:\n  strength: %g\n  per_word: %g\n", 5 * share(), share());
@@ -535,6 +548,7 @@ static const char *random_ranking(void)
                  60 + any(20000));
     buf_addf(&b, "  certified_public_service: {weight: %g}\n  certified: {weight: %g}\n", share(),
              share());
+    buf_addf(&b, "  unknown: {weight: %g}\n", share());
     buf_addf(&b, "  featured: {weight: %g}\n  quality: {weight: %g}\n", share(), 0.1 + share());
     buf_addf(&b, "status: {missing: %g, archived: %g}\n", 0.01 + 0.9 * share(),
              0.01 + 0.9 * share());

@@ -282,6 +282,55 @@ static void use(void)
     ok(near(part("vison", "most", "score"), plain));
 }
 
+// What no source counts the use of: the more words are asked, the less it stands behind for it.
+static void unknown_use(void)
+{
+    begin_generation();
+    used("known", 0, false, false, 0);
+    used("unknown", -1, false, false, 0);
+    struct record r = record_of("org", KIND_ORGANIZATION, "Vison");
+    add(&r, STATUS_ACTIVE);
+    commit("3", true);
+    rank_by(PLAIN_TEXT NO_TITLE NEVER
+            "use: {strength: 2, per_word: 0, unknown: {weight: 0.5}, " SCALE "}\n");
+    ok(near(part("vison", "unknown", "use"), 0)); // a name
+    ok(near(part("vison données", "unknown", "use"), 0.25));
+    ok(near(part_of("known", "use"), 0));
+    ok(near(part("vison données fichier liste", "unknown", "use"), 0.375));
+    ok(near(part("vison données&kind=organization", "org", "use"), 0));
+}
+
+// Words that tell of a kind: a record of it need not say them, and is preferred.
+static void kinds(void)
+{
+    begin_generation();
+    struct record r = record_of("tool", KIND_SOFTWARE, "Hermine");
+    add(&r, STATUS_ACTIVE);
+    r = record_of("named", KIND_SOFTWARE, "Logiciel hermine");
+    add(&r, STATUS_ACTIVE);
+    r = record_of("about", KIND_DATASET, "Logiciel hermine");
+    add(&r, STATUS_ACTIVE);
+    r = record_of("other", KIND_DATASET, "Hermine");
+    add(&r, STATUS_ACTIVE);
+    r = record_of("second", KIND_DATASET, "Autre hermine");
+    add(&r, STATUS_ACTIVE);
+    commit("4", true);
+    const char *ranking = PLAIN_TEXT NO_TITLE NO_USE NEVER;
+    use_rules("logiciel => kind:software", TEST_GENERIC, ranking);
+    ask("q=logiciel hermine");
+    is_int(answer.strict_total, 3);
+    double tool = part("logiciel hermine", "tool", "score"), named = part_of("named", "score"),
+           about = part_of("about", "score");
+    ok(near(part_of("tool", "kind"), 0.5) && near(part_of("named", "kind"), 0.5));
+    ok(near(part_of("about", "kind"), 0));
+    ok(near(named, 1.5 * about) && tool < named);
+    is_text(ask("q=title:logiciel title:hermine"), "named about"); // a field has words
+    is_int(answer.strict_total, 2);
+    use_rules("logiciel => kind:reuse", TEST_GENERIC, ranking); // of which there is none
+    ask("q=logiciel hermine");
+    is_int(answer.strict_total, 2);
+}
+
 static void status(void)
 {
     rank_by(PLAIN "status: {missing: 0.5, archived: 0.25}\n");
@@ -320,6 +369,8 @@ int main(void)
     status();
     zero();
     use();
+    unknown_use();
+    kinds();
     search_end();
     return tap_done();
 }

@@ -238,6 +238,24 @@ static void matches(void)
     synonyms_free(NULL);
 }
 
+// A kind stands for words, and is none.
+static void kinds(void)
+{
+    load(STR("appli, application mobile => kind:software, logiciel\nAPI => kind:dataservice\n"));
+    finds("appli", "appli: kind:software, logiciel");
+    finds("application mobile", "application mobile: kind:software, logiciel");
+    finds("api", "api: kind:dataservice");
+    finds("kind software", "");
+    finds("kind:software", "");
+    struct query q = {.n = 0};
+    struct synonym_match matches[SYNONYM_MATCHES_MAX];
+    analyze(analyzer, STR("appli"), keep, &q);
+    is_int(synonyms_match(loaded, q.v, q.n, 0, matches), 1);
+    is_text(matches[0].alternatives[0]->kind, "software");
+    is_int(matches[0].alternatives[0]->n, 0);
+    ok(!matches[0].alternatives[1]->kind.n);
+}
+
 static void fails(struct str text, const char *where, const char *what, const char *hint)
 {
     struct err e = {0};
@@ -263,6 +281,14 @@ static void errors(void)
     fails(STR("=> a\n"), "line 1", "an alternative is missing", both);
     fails(STR("x1 == x2\n"), "line 1", "an alternative is missing", both);
     fails(STR("x1 => b => c\n"), "line 1", "there is more than one =>", "write one line for each");
+    fails(STR("x1 => kind:softwares\n"), "line 1", "\"kind:softwares\" is not a kind of record",
+          "the kinds are those of the facet \"kind\": dataset, dataservice, software, reuse");
+    fails(STR("kind:software => x1\n"), "line 1",
+          "\"kind:software\" is a kind, which nobody searches by this name",
+          "write it on the right of =>");
+    fails(STR("x1, kind:software\n"), "line 1",
+          "\"kind:software\" is a kind, which nobody searches by this name",
+          "write it on the right of =>");
     fails(STR("x1; x2\n"), "line 1", "\"x1; x2\" has a sign that is not used here", signs);
     fails(STR("x1, b -> c\n"), "line 1", "\"b -> c\" has a sign that is not used here", signs);
     fails(STR("x1, b\0c\n"), "line 1", "\"b\" has a sign that is not used here", signs);
@@ -392,6 +418,7 @@ int main(void)
     joined_forms();
     several_lines();
     matches();
+    kinds();
     errors();
     bounds();
     shipped();

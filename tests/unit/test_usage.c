@@ -99,6 +99,7 @@ static void the_rest(void)
     is_int(v.kind, KIND_SOFTWARE);
     is_int(v.status, STATUS_MISSING);
     ok(again((struct usage){.template = true}).template);
+    ok(!v.unknown && again((struct usage){.unknown = true}).unknown);
     ok(!again((struct usage){.template = true}).fork);
     v = again((struct usage){.public_service = true, .status = STATUS_ARCHIVED});
     ok(!v.certified && !v.featured && v.public_service);
@@ -136,6 +137,14 @@ static void of_a_record(void)
     struct usage u = usage_of(&r);
     ok(u.views <= 0 && u.followers <= 0 && u.reuses <= 0 && u.downloads <= 0 && u.quality <= 0);
     ok(!u.certified && !u.public_service && !u.featured);
+    ok(u.unknown && usage_is_unknown(&r));
+    int64_t *const counts[] = {&r.popularity.views, &r.popularity.followers, &r.popularity.reuses,
+                               &r.popularity.downloads, &r.popularity.stars};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        *counts[i] = 0; // nobody looked: that is known
+        ok(!usage_is_unknown(&r));
+        *counts[i] = -1;
+    }
     r.popularity = (struct popularity){
         .views = 10, .followers = 20, .reuses = 30, .downloads = 40, .stars = 50};
     r.quality.score = 0.5;
@@ -154,6 +163,7 @@ static void of_a_record(void)
     ok(u.certified && u.public_service && u.featured);
     is_int(u.kind, KIND_REUSE);
     is_int(u.status, STATUS_ARCHIVED);
+    ok(!u.unknown);
     r.publisher.kind = STR("company");
     ok(!usage_of(&r).public_service);
     // Of a software: who says that it uses it, and whether its repository is a copy.

@@ -61,6 +61,7 @@ static bool near(double a, double b)
     DO(text.synonym)                                                                               \
     DO(text.correction)                                                                            \
     DO(text.format)                                                                                \
+    DO(text.kind)                                                                                  \
     DO(title.exact)                                                                                \
     DO(title.coverage)                                                                             \
     DO(title.pairs)                                                                                \
@@ -85,6 +86,7 @@ static bool near(double a, double b)
     DO(use.users.to)                                                                               \
     DO(use.downloads.from)                                                                         \
     DO(use.downloads.to)                                                                           \
+    DO(use.unknown.weight)                                                                         \
     DO(use.public_service.weight)                                                                  \
     DO(use.certified.weight)                                                                       \
     DO(use.featured.weight)                                                                        \
