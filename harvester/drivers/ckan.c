@@ -161,7 +161,7 @@ static bool split(struct str body, struct arena *a, struct listing *out, struct 
         !json_page_split(page.items.v[0], "", a, &page, e))
         return false;
     out->items = page.items;
-    out->total = jget_int(page.envelope, "count", -1);
+    out->total = paging_total(page.envelope, "count");
     json_decref(page.envelope);
     return true;
 }

@@ -73,6 +73,12 @@ struct str paging_write(struct arena *a, const struct paging_member *members, co
     return cursor;
 }
 
+int64_t paging_total(const json_t *page, const char *member)
+{
+    int64_t n = jget_int(page, member, -1);
+    return n < 0 ? -1 : n;
+}
+
 struct str paging_root(const struct driver_source *source)
 {
     struct str root = source->config->url;

@@ -50,6 +50,8 @@ bool paging_wants(const struct driver_source *source, enum record_kind kind);
 
 // What the mapper counted of the texts, added to the page.
 void paging_counts(struct driver_page *page, const struct mapper *m);
+// How many items a page says there are in all; -1 where it says none, or less than none.
+int64_t paging_total(const json_t *page, const char *member);
 // What a server says of a fault, in its own words, cleaned: {"message": ...}, {"error": {"message": ...}} or {"error": ...}. Empty where it
 // says nothing so. In the arena.
 struct str paging_fault(struct str body, struct arena *a);

@@ -257,7 +257,7 @@ static bool read_page(const struct driver_source *source, struct str cursor,
         struct json_page page;
         if (!split_list(responses[0].body, a, &page, e))
             return false;
-        int64_t total = jget_int(page.envelope, "total", -1);
+        int64_t total = paging_total(page.envelope, "total");
         more = jget(page.envelope, "next_page").n > 0;
         json_decref(page.envelope);
         struct reading reading = {

@@ -88,6 +88,8 @@ static void walk_element(const struct xml_node *node, struct str path)
 
 static void walk_document(const struct xml_node *node)
 {
+    if (str_eq(node->name, STR("RDF")))
+        return; // the fields of DCAT
     if (iso19139_is(node))
         walk_element(node, STR("MD_Metadata"));
     else if (str_ends(node->name, STR("Record")) && dublin_core_is(node))

@@ -85,6 +85,12 @@ static void test_page(void)
     is_text(paging_fault(STR("{\"error\":true,\"message\":\"<b>no</b>\\u0007\"}"), &arena),
             "<b>no</b>");
     is_text(paging_fault(STR("{\"error\":{\"message\":\"closed\"}}"), &arena), "closed");
+    json_t *said = json_pack("{s:i,s:i,s:s}", "total", 12, "less", -12, "text", "12");
+    is_int(paging_total(said, "total"), 12);
+    is_int(paging_total(said, "less"), -1);
+    is_int(paging_total(said, "text"), -1);
+    is_int(paging_total(said, "absent"), -1);
+    json_decref(said);
     is_text(paging_fault(STR("{\"error\":\"closed\",\"code\":3}"), &arena), "closed");
     is_text(paging_fault(STR("{\"code\":3}"), &arena), "");
     is_text(paging_fault(STR("<html>"), &arena), "");

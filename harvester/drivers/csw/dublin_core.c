@@ -17,9 +17,12 @@ bool dublin_core_is(const struct xml_node *node)
     for (size_t i = 0; node && i < sizeof names / sizeof *names; i++)
         if (str_eq(node->name, names[i]))
             return true;
-    // Another's element around its terms: nsdl_dc, oai_qdc, olac.
-    return node && (xml_child(node, "http://purl.org/dc/elements/1.1/", "title") ||
-                    xml_child(node, "http://purl.org/dc/terms/", "title"));
+    // Another's element around its terms: nsdl_dc, oai_qdc, olac. RDF has them too, and says more.
+    bool rdf = node && (str_eq(node->ns, STR("http://www.w3.org/1999/02/22-rdf-syntax-ns#")) ||
+                        str_eq(node->ns, STR("http://www.w3.org/ns/dcat#")));
+    return node && !rdf &&
+           (xml_child(node, "http://purl.org/dc/elements/1.1/", "title") ||
+            xml_child(node, "http://purl.org/dc/terms/", "title"));
 }
 
 static const struct xml_node *next_of(const struct xml_node *record, const struct xml_node *before,
