@@ -118,7 +118,8 @@ def indexing(folder):
                       size_mb(f"{folder}/data/index"), f"{r['peak_memory_mb']:.0f}"])
     for engine, name, printed, path in [("lucene", "Lucene 9", "lucene-index.txt", "lucene/index"),
                                         ("tantivy", "tantivy", "tantivy-index.txt", "tantivy"),
-                                        ("xapian", "Xapian", "xapian-index.txt", "xapian"), ("fts5", "SQLite FTS5", "fts5-index.txt", "fts5.db")]:
+                                        ("xapian", "Xapian", "xapian-index.txt", "xapian"),
+                                        ("fts5", "SQLite FTS5", "fts5-index.txt", "fts5.db")]:
         found = text(folder, printed)
         cpu = re.search(rf"\bcpu={FIGURE}", found)
         memory = re.search(r"rssMB=(\d+)", found)
