@@ -1,21 +1,5 @@
-// The pages: records and their history.
-#include "tests/unit/pages_fixture.h"
-
-#define A (&arena)
-
-enum { NOW = 1768521600 }; // 2026-01-16T00:00:00Z
-
-static struct strs list_of(size_t n, const char *const *texts)
-{
-    struct strs list = {0};
-    for (size_t i = 0; i < n; i++)
-        arena_push(A, &list, str_of(texts[i]));
-    return list;
-}
-#define LIST(...)                                                                                  \
-    list_of(sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *), (const char *[]){__VA_ARGS__})
-
-// ---- Records ------------------------------------------------------------------------------------
+// The pages: a record's own. Bricks of the commons are in test_pages_commons.c, its history in test_pages_history.c.
+#include "tests/unit/pages_record_fixture.h"
 
 static struct record sample(void)
 {
@@ -74,24 +58,6 @@ static struct record sample(void)
     r.provenance.attribution = STR("Etalab");
     r.provenance.license = STR("ODbL-1.0");
     return r;
-}
-
-static struct stored stored_of(const struct record *r)
-{
-    return (struct stored){.id = r->id,
-                           .source = STR("data.gouv.fr"),
-                           .kind = r->kind,
-                           .first_seen = instant("2025-12-03T10:00:00Z"),
-                           .last_seen = instant("2026-01-16T02:21:00Z"),
-                           .last_changed = instant("2026-01-15T23:21:00Z")};
-}
-
-static json_t *view_of(const struct record *r)
-{
-    struct stored stored = stored_of(r);
-    struct shown_record shown = {.stored = &stored, .record = *r};
-    struct record_page page = {.shown = &shown, .documents = 70575, .zone = paris};
-    return record_page_view(A, &page);
 }
 
 static void test_record(void)
@@ -395,143 +361,6 @@ static void test_states(void)
     json_decref(view);
 }
 
-// ---- Bricks of the commons ----------------------------------------------------------------------
-
-static struct record product(void)
-{
-    struct record r;
-    record_init(&r);
-    r.id = STR("beta.gouv.fr:demarches");
-    r.kind = KIND_SOFTWARE;
-    r.type = STR("startup");
-    r.title = STR("Démarches simplifiées");
-    r.description = STR("### Le constat\n\n# Pour qui\n\n### Pourquoi");
-    r.development_status = STR("stable");
-    r.landing_page = STR("https://demarches.example/");
-    r.provenance.remote_url = STR("https://beta.example/startups/demarches.html");
-    r.also_in = LIST("code.gouv.fr:github.com/betagouv/ds", "sill:205");
-    return r;
-}
-
-static struct record repository(void)
-{
-    struct record r;
-    record_init(&r);
-    r.id = STR("code.gouv.fr:github.com/betagouv/ds");
-    r.kind = KIND_SOFTWARE;
-    r.title = STR("ds");
-    r.repository_url = r.landing_page = r.provenance.remote_url =
-        STR("https://github.com/betagouv/ds");
-    r.programming_languages = LIST("Ruby");
-    r.license =
-        (struct license){STR("AGPL-3.0-only"), STR("GNU Affero General Public License v3.0"), true};
-    return r;
-}
-
-// The page of a brick says what its other catalogues tell, and which of them tells it.
-static void test_brick(void)
-{
-    struct record r = product(), others[2] = {repository()};
-    record_init(&others[1]);
-    others[1].id = STR("sill:205");
-    others[1].kind = KIND_SOFTWARE;
-    others[1].title = STR("Démarches");
-    others[1].documentation_url = STR("https://doc.example/");
-    struct stored stored = stored_of(&r);
-    struct shown_record shown = {
-        .stored = &stored, .record = r, .others = others, .other_count = 2};
-    struct record_page page = {.shown = &shown, .zone = paris};
-    json_t *view = record_page_view(A, &page);
-    is_text(look_text(view, "record.nature"), "Produit numérique (service public)");
-    is_text(look_text(view, "record.development_status"), "En service");
-    is_text(look_text(view, "record.license.label"), "GNU Affero General Public License v3.0");
-    is_text(look_text(view, "record.license.told_by"), "code.gouv.fr");
-    ok(!look(view, "record.license_missing"));
-    is_text(look_text(view, "record.programming_languages"), "Ruby");
-    is_int(look_count(view, "record.links.items"), 4);
-    is_text(look_text(view, "record.links.items.0.label"), "Site du produit");
-    is_text(look_text(view, "record.links.items.1.label"), "Code source");
-    is_text(look_text(view, "record.links.items.1.url"), "https://github.com/betagouv/ds");
-    is_text(look_text(view, "record.links.items.2.label"), "Voir sur beta.example");
-    is_text(look_text(view, "record.links.items.3.url"), "https://doc.example/");
-    is_text(look_text(view, "record.also_in.items.0.title"), "ds");
-    is_text(look_text(view, "record.also_in.items.0.facts"),
-            "dépôt de code source, Ruby, GNU Affero General Public License v3.0");
-    ok(!look(view, "record.also_in.items.1.facts"));
-    struct str text = rendered("record", view);
-    ok(holds(text, "<h3>Le constat</h3>"));
-    ok(holds(text, "<h3>Pour qui</h3>"));
-    ok(holds(text, "<h4>Pourquoi</h4>"));
-    ok(holds(text, "<a href=\"/r/code.gouv.fr:github.com%2Fbetagouv%2Fds\">code.gouv.fr&nbsp;: "
-                   "<bdi>ds</bdi></a> <span class=\"soft\">dépôt de code source, Ruby"));
-    ok(holds(text, "<span class=\"soft\">d’après code.gouv.fr</span>"));
-    json_decref(view);
-
-    // What it tells itself stands.
-    shown.record.license = (struct license){STR("MIT"), STR("Licence MIT"), true};
-    shown.record.programming_languages = LIST("C");
-    shown.record.repository_url = STR("https://github.com/betagouv/tps");
-    stored.status = STATUS_ARCHIVED;
-    view = record_page_view(A, &page);
-    is_text(look_text(view, "record.license.label"), "Licence MIT");
-    ok(!look(view, "record.license.told_by"));
-    is_text(look_text(view, "record.programming_languages"), "C");
-    is_text(look_text(view, "record.links.items.1.url"), "https://github.com/betagouv/tps");
-    ok(str_starts(look_text(view, "record.archived"), STR("Ce produit n’est plus suivi")));
-    json_decref(view);
-}
-
-static void test_software(void)
-{
-    struct record r = repository();
-    r.badges = LIST("publiccode", "fork");
-    r.type = STR("fork");
-    json_t *view = view_of(&r);
-    is_text(look_text(view, "record.nature"), "Copie d’un autre dépôt (fork)");
-    is_text(look_text(view, "record.badges"), "Décrit par un publiccode.yml");
-    is_int(look_count(view, "record.links.items"), 1); // one address, one link
-    is_text(look_text(view, "record.links.items.0.label"), "Code source");
-    json_decref(view);
-    r.type = STR("standalone/quantum"); // what no list has is shown as it is
-    r.development_status = STR("dormant");
-    view = view_of(&r);
-    is_text(look_text(view, "record.nature"), "standalone/quantum");
-    is_text(look_text(view, "record.development_status"), "dormant");
-    json_decref(view);
-    r.type = STR_NONE;
-    r.license = (struct license){0};
-    struct stored stored = stored_of(&r);
-    stored.status = STATUS_ARCHIVED;
-    struct shown_record shown = {.stored = &stored, .record = r};
-    struct record_page page = {.shown = &shown, .zone = paris};
-    view = record_page_view(A, &page);
-    is_text(look_text(view, "record.nature"), "Dépôt de code source");
-    ok(json_is_true(look(view, "record.license_missing")));
-    ok(str_starts(look_text(view, "record.archived"), STR("Ce logiciel est archivé")));
-    json_decref(view);
-}
-
-// Of an API: how it is called, and how one may, before the page that presents it.
-static void test_api(void)
-{
-    struct record r;
-    record_init(&r);
-    r.id = STR("api.gouv.fr:particulier");
-    r.kind = KIND_DATASERVICE;
-    r.title = STR("API Particulier");
-    r.access = ACCESS_RESTRICTED;
-    r.access_request_url = STR("https://datapass.example/");
-    r.documentation_url = STR("https://doc.example/");
-    r.landing_page = r.provenance.remote_url = STR("https://api.example/les-api/particulier");
-    json_t *view = view_of(&r);
-    is_int(look_count(view, "record.links.items"), 3);
-    is_text(look_text(view, "record.links.items.0.label"), "Documentation");
-    is_text(look_text(view, "record.links.items.1.label"), "Demander l’accès");
-    is_text(look_text(view, "record.links.items.2.label"), "Voir sur api.example");
-    ok(!look(view, "record.license_missing"));
-    json_decref(view);
-}
-
 // Data first, then services, then what tells of them; the scale and the places in words.
 static void test_files(void)
 {
@@ -555,31 +384,6 @@ static void test_files(void)
             "France métropolitaine, Rhône (maille\u00a0: commune)");
     ok(holds(rendered("record", view), "<bdi>WMS</bdi> <span class=\"soft\">Service</span></p>"));
     json_decref(view);
-}
-
-// What changed is told in words as well.
-static void test_history_words(void)
-{
-    struct history_entry entries[] = {
-        {instant("2026-01-15"), 5, STR("changed"),
-         STR("[{\"field\":\"development_status\",\"from\":\"beta\",\"to\":\"stable\"},"
-             "{\"field\":\"badges\",\"from\":[],\"to\":[\"hvd\",\"x\"]},"
-             "{\"field\":\"access\",\"from\":\"open\",\"to\":\"restricted\"},"
-             "{\"field\":\"frequency\",\"from\":\"DAILY\",\"to\":null},"
-             "{\"field\":\"type\",\"from\":\"visualization\",\"to\":\"Dashboard\"},"
-             "{\"field\":\"title\",\"from\":\"open\",\"to\":\"fork\"}]")},
-        {instant("2026-01-08"), 1, STR("added"), STR("[]")},
-    };
-    json_t *items = history_items(A, entries, 2, paris);
-    is_text(look_text(items, "0.changes.0.before"), "En test (bêta)");
-    is_text(look_text(items, "0.changes.0.after"), "En service");
-    is_text(look_text(items, "0.changes.1.after"), "Données de forte valeur (HVD), x");
-    is_text(look_text(items, "0.changes.2.after"), "Accès restreint");
-    is_text(look_text(items, "0.changes.3.before"), "Quotidienne");
-    is_text(look_text(items, "0.changes.4.before"), "Visualisation");
-    is_text(look_text(items, "0.changes.4.after"), "Tableau de bord");
-    is_text(look_text(items, "0.changes.5.after"), "fork"); // a title is no code
-    json_decref(items);
 }
 
 static void test_hostile_record(void)
@@ -616,61 +420,6 @@ static void test_hostile_record(void)
     json_decref(view);
 }
 
-// ---- History ------------------------------------------------------------------------------------
-
-static void test_history(void)
-{
-    struct history_entry entries[] = {
-        {instant("2026-01-15T23:30:00Z"), 5, STR("changed"),
-         STR("[{\"field\":\"title\",\"from\":\"Bornes\",\"to\":\"Bornes de recharge\"},"
-             "{\"field\":\"license.id\",\"from\":null,\"to\":\"etalab-2.0\"},"
-             "{\"field\":\"license.label\",\"from\":null,\"to\":\"Licence Ouverte\"},"
-             "{\"field\":\"featured\",\"from\":false,\"to\":true},"
-             "{\"field\":\"issued\",\"from\":\"2020-01-02\",\"to\":\"2020\"},"
-             "{\"field\":\"keywords\",\"from\":[\"a\",\"b\"],\"to\":[]},"
-             "{\"field\":\"distributions\",\"from\":[{\"title\":\"T\",\"url\":\"u\"},{\"url\":"
-             "\"v\"}],\"to\":3},"
-             "{\"field\":\"inconnu\",\"from\":{\"x\":1},\"to\":\"y\"}]")},
-        {instant("2026-01-10"), 4, STR("restored"), STR("[]")},
-        {instant("2026-01-09"), 3, STR("removed"), STR_NONE},
-        {instant("2026-01-08"), 1, STR("added"), STR("[]")},
-    };
-    json_t *items = history_items(A, entries, 4, paris);
-    is_int(json_array_size(items), 4);
-    is_text(look_text(items, "0.date"), "16\u00a0janvier\u00a02026");
-    is_text(look_text(items, "0.iso"), "2026-01-16");
-    is_text(look_text(items, "0.fields"),
-            "titre, licence, mise en avant, date de publication, mots-clés, fichiers et "
-            "1\u00a0autre");
-    is_int(look_count(items, "0.changes"), 7); // the licence's id goes without saying
-    is_text(look_text(items, "0.changes.0.before"), "Bornes");
-    is_text(look_text(items, "0.changes.0.after"), "Bornes de recharge");
-    is_text(look_text(items, "0.changes.1.field"), "licence");
-    ok(!look(items, "0.changes.1.before"));
-    is_text(look_text(items, "0.changes.1.after"), "Licence Ouverte");
-    is_text(look_text(items, "0.changes.2.before"), "non");
-    is_text(look_text(items, "0.changes.2.after"), "oui");
-    is_text(look_text(items, "0.changes.3.before"), "2\u00a0janvier\u00a02020");
-    is_text(look_text(items, "0.changes.3.after"), "2020");
-    is_text(look_text(items, "0.changes.4.before"), "a, b");
-    ok(!look(items, "0.changes.4.after"));
-    is_text(look_text(items, "0.changes.5.before"), "T, v");
-    is_text(look_text(items, "0.changes.5.after"), "3");
-    is_text(look_text(items, "0.changes.6.field"), "inconnu");
-    is_text(look_text(items, "1.fields"), "retour dans le catalogue");
-    is_text(look_text(items, "2.fields"), "retrait du catalogue");
-    is_text(look_text(items, "3.fields"), "entrée dans Glaneur");
-    json_decref(items);
-    items = history_items(A, &entries[3], 1, paris);
-    is_int(json_array_size(items), 0);
-    json_decref(items);
-    entries[0].changes = STR("not JSON");
-    items = history_items(A, entries, 1, paris);
-    is_int(json_array_size(items), 1);
-    ok(!look(items, "0.changes"));
-    json_decref(items);
-}
-
 int main(void)
 {
     if (!ok(pages_set_up()))
@@ -681,13 +430,8 @@ int main(void)
     test_summary();
     test_many();
     test_states();
-    test_brick();
-    test_software();
-    test_api();
     test_files();
-    test_history_words();
     test_hostile_record();
-    test_history();
     pages_tear_down();
     return tap_done();
 }

@@ -1,8 +1,9 @@
 // DCAT (W3C Recommendation, versions 1 to 3), DCAT-AP and GeoDCAT-AP with their national profiles, in rooms: ../dcat.c reads
-// documents and pages, page.c finds what follows a page, linked.c what a catalogue only links to, map.c turns a described node into a record, agent.c its publisher and
-// contact, distribution.c its files, place.c its places, period.c its times, rights.c its licences, words.c holds the vocabularies
-// that it knows by heart, node.c reads nodes. Everything is read from a sealed graph, so that neither the order of a file nor the names of its
-// blank nodes show in a record. On the thread that reads the document.
+// documents and pages, page.c finds what follows a page, linked.c what a catalogue only links to, map.c turns a described node into
+// a record, identity.c tells by what it is known, agent.c its publisher and contact, distribution.c its files, place.c its places,
+// period.c its times, rights.c its licences, words.c holds the vocabularies that it knows by heart, node.c reads nodes. Everything is
+// read from a sealed graph, so that neither the order of a file nor the names of its blank nodes show in a record. On the thread that
+// reads the document.
 #pragma once
 
 #include "harvester/normalise/mapper.h"
@@ -95,11 +96,24 @@ struct rdf_term *dcat_pointing(struct dcat *d, struct str predicate, const struc
 // Sorts, and drops what is empty or there twice.
 void dcat_sort(struct strs *list);
 
-// ---- Parts of a record
+// ---- By what an item is known (identity.c)
 
+// Of several titles and languages as dcat_text chooses; *language may be NULL.
+struct str dcat_title(struct dcat *d, const struct rdf_node *node, struct str *language);
+// The first identifier that is told of the node, as it is written there; NULL when there is none.
+const struct rdf_term *dcat_identifier(const struct rdf_node *node);
+// What the catalogue says of its entry for the item: the record that points to it, or that it points to. Of several the first by
+// identifier; an empty node when there is none.
+struct rdf_node dcat_catalogue_record(struct dcat *d, const struct rdf_node *node);
+// What follows a dataset from catalogue to catalogue: its own identifier first, else what it is said to be the same as; {NULL, 0}
+// when none of them is sure not to be another's.
+struct str dcat_key(struct dcat *d, const struct rdf_node *node);
 // What a dataset's id is, given what is said of it and of its catalogue record (which may be an empty node). {NULL, 0}: it has none.
 struct str dcat_identity(struct dcat *d, const struct rdf_node *node,
                          const struct rdf_node *catalogue_record, enum record_kind kind);
+
+// ---- Parts of a record
+
 void dcat_map_publisher(struct dcat *d, const struct rdf_node *node, struct record *r);
 void dcat_map_contact(struct dcat *d, const struct rdf_node *node, struct record *r);
 // The distributions of a dataset, described.

@@ -2,221 +2,7 @@
 // harvester/drivers/fields/dcat.tsv. See dcat.h.
 #include "harvester/drivers/dcat/dcat.h"
 
-#include "base/hash.h"
-
-enum { SHARED_MAX = 50 }; // other holders of an identifier that are looked at
-
-static const struct str titles[] = {DCT_("title"),      RDFS_("label"), SCHEMA_("name"),
-                                    DC_("title"),       FOAF_("name"),  SKOS_("prefLabel"),
-                                    DCT_("alternative")};
-enum { TITLES = sizeof titles / sizeof *titles };
-
-static bool is_of_kind(const struct rdf_node *node, enum record_kind kind)
-{
-    return kind == KIND_DATASERVICE
-               ? dcat_is_a(node, DCAT_("DataService"))
-               : dcat_is_a(node, DCAT_("Dataset")) || dcat_is_a(node, DCAT_("DatasetSeries"));
-}
-
-// ---- Identity ------------------------------------------------------------------------------------
-
-static struct str hashed(struct dcat *d, struct str text)
-{
-    enum { BYTES = 8 };
-    unsigned char digest[SHA256_BYTES];
-    char digits[2 * BYTES + 1];
-    sha256(text, digest);
-    hex(digest, BYTES, digits);
-    return arena_str(d->mapper->arena, str_of(digits));
-}
-
-static const struct rdf_term *first_value(const struct rdf_node *node, const struct str *predicates,
-                                          size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        struct dcat_values values = dcat_values(node, predicates[i]);
-        for (size_t j = 0; j < values.n; j++)
-            if (values.v[j].value.kind != RDF_BLANK && str_trim(values.v[j].value.value).n)
-                return &values.v[j].value;
-    }
-    return NULL;
-}
-
-static const struct rdf_term *identifier_of(const struct rdf_node *node)
-{
-    const struct str predicates[] = {DCT_("identifier"), DCAT_("identifier"), DC_("identifier"),
-                                     SCHEMA_("identifier")};
-    return first_value(node, predicates, 4);
-}
-
-// Whether another of the document's items, one without a global IRI too, holds the value; under another title when `title` is given.
-static bool is_shared(struct dcat *d, const struct rdf_node *node, struct str predicate,
-                      const struct rdf_term *value, enum record_kind kind, const struct str *title)
-{
-    struct rdf_term held = {.kind = RDF_IRI, .value = str_trim(value->value)};
-    if (value->kind == RDF_LITERAL) {
-        value = &held;
-        predicate = dcat_holds(predicate);
-    }
-    struct rdf_term *holders;
-    size_t n;
-    if (d->failed)
-        return false;
-    if (!graph_pointing(d->graph, predicate, value, SHARED_MAX, d->mapper->arena, &holders, &n,
-                        d->error)) {
-        d->failed = true;
-        return false;
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (holders[i].kind == node->term.kind && str_eq(holders[i].value, node->term.value))
-            continue;
-        if (dcat_is_global(d, &holders[i]))
-            continue;
-        struct rdf_node other = dcat_node(d, &holders[i]);
-        if (is_of_kind(&other, kind) &&
-            (!title || !str_eq(dcat_text(d, &other, titles, TITLES, NULL), *title)))
-            return true;
-    }
-    return false;
-}
-
-// The address of its data, the first by its bytes; {NULL, 0} when it has none.
-static struct str first_address(struct dcat *d, const struct rdf_node *node)
-{
-    struct str first = STR_NONE;
-    struct dcat_values distributions = dcat_values(node, DCAT_("distribution"));
-    for (size_t i = 0; i < distributions.n; i++) {
-        struct rdf_node distribution = dcat_node(d, &distributions.v[i].value);
-        struct str address = dcat_web(d, &distribution, DCAT_("downloadURL"));
-        if (!address.n)
-            address = dcat_web(d, &distribution, DCAT_("accessURL"));
-        if (address.n && (!first.n || str_cmp(address, first) < 0))
-            first = address;
-    }
-    return first;
-}
-
-struct str dcat_identity(struct dcat *d, const struct rdf_node *node,
-                         const struct rdf_node *catalogue_record, enum record_kind kind)
-{
-    struct arena *a = d->mapper->arena;
-    if (dcat_is_global(d, &node->term))
-        return node->term.value;
-    struct str title = dcat_text(d, node, titles, TITLES, NULL);
-    const struct rdf_term *id = identifier_of(node);
-    if (id) {
-        if (!is_shared(d, node, DCT_("identifier"), id, kind, &title))
-            return id->value;
-        return arena_printf(a, "%.*s~%.*s", STR_ARG(str_trim(id->value)),
-                            STR_ARG(hashed(d, title)));
-    }
-    id = identifier_of(catalogue_record);
-    if (id)
-        return id->value;
-    struct dcat_values pages = dcat_values(node, DCAT_("landingPage"));
-    if (pages.n && pages.v[0].value.kind != RDF_BLANK &&
-        !is_shared(d, node, DCAT_("landingPage"), &pages.v[0].value, kind, NULL))
-        return arena_printf(a, "page~%.*s", STR_ARG(hashed(d, pages.v[0].value.value)));
-    if (!title.n)
-        return STR_NONE;
-    struct record scratch;
-    record_init(&scratch);
-    dcat_map_publisher(d, node, &scratch);
-    struct str whole =
-        arena_printf(a, "%.*s\n%.*s", STR_ARG(title), STR_ARG(scratch.publisher.name));
-    const struct rdf_term text = {.kind = RDF_LITERAL, .value = title};
-    if (is_shared(d, node, DCT_("title"), &text, kind, NULL)) // one of a year each, say
-        whole = arena_printf(a, "%.*s\n%.*s", STR_ARG(whole), STR_ARG(first_address(d, node)));
-    return arena_printf(a, "title~%.*s", STR_ARG(hashed(d, whole)));
-}
-
-// What the catalogue says of its entry for the item: the record that points to it, or that it points to. Of several the first by
-// identifier.
-static struct rdf_node catalogue_record(struct dcat *d, const struct rdf_node *node)
-{
-    struct rdf_node best = {0};
-    struct str best_id = STR_NONE;
-    struct dcat_values topics = dcat_values(node, FOAF_("isPrimaryTopicOf"));
-    struct rdf_term *pointing = NULL;
-    size_t n = 0;
-    if (!topics.n && !d->failed &&
-        !graph_pointing(d->graph, FOAF_("primaryTopic"), &node->term, SHARED_MAX, d->mapper->arena,
-                        &pointing, &n, d->error))
-        d->failed = true;
-    for (size_t i = 0; i < topics.n + n && !d->failed; i++) {
-        struct rdf_node entry = dcat_node(d, i < topics.n ? &topics.v[i].value : &pointing[i]);
-        const struct rdf_term *id = identifier_of(&entry);
-        struct str key = id ? id->value : STR_NONE;
-        if (entry.n && (!best.n || (key.n && (!best_id.n || str_cmp(key, best_id) < 0)))) {
-            best = entry;
-            best_id = key;
-        }
-    }
-    return best;
-}
-
-// ---- Keys that are the same in other catalogues --------------------------------------------------
-
-// An address, a DOI, or a text that is long enough, with a figure in it, not to be another's by chance (a UUID, "fr-120066022-jdd-...").
-static bool is_key(struct str s)
-{
-    enum { SHORTEST = 20 };
-    bool figure = false;
-    for (size_t i = 0; i < s.n; i++) {
-        if ((unsigned char)s.p[i] <= ' ')
-            return false;
-        figure = figure || (s.p[i] >= '0' && s.p[i] <= '9');
-    }
-    return str_starts(s, STR("http://")) || str_starts(s, STR("https://")) ||
-           str_starts(s, STR("urn:")) || str_starts(s, STR("doi:")) ||
-           (str_starts(s, STR("10.")) && str_find_char(s, '/') > 0) || (s.n >= SHORTEST && figure);
-}
-
-static void add_key(struct dcat *d, struct strs *keys, const struct rdf_term *term)
-{
-    struct str key = str_trim(term->value);
-    if (term->kind == RDF_BLANK) {
-        struct rdf_node node = dcat_node(d, term);
-        struct dcat_values notations = dcat_values(&node, SKOS_("notation"));
-        key = notations.n ? str_trim(notations.v[0].value.value) : STR_NONE;
-    }
-    if (is_key(key))
-        arena_push(d->mapper->arena, keys, key);
-}
-
-// The dataset's own identifier first, which follows it from catalogue to catalogue; else what it is said to be the same as.
-static struct str global_key(struct dcat *d, const struct rdf_node *node)
-{
-    const struct str predicates[] = {DCT_("identifier"), OWL_("sameAs"), ADMS_("identifier")};
-    for (size_t i = 0; i < 3; i++) {
-        struct dcat_values values = dcat_values(node, predicates[i]);
-        struct strs keys = {0};
-        for (size_t j = 0; j < values.n; j++)
-            add_key(d, &keys, &values.v[j].value);
-        dcat_sort(&keys);
-        if (keys.n)
-            return map_line(d->mapper, keys.v[0], NAME_MAX);
-    }
-    return STR_NONE;
-}
-
-static void map_provenance(struct dcat *d, const struct rdf_node *node,
-                           const struct rdf_node *entry, struct record *r)
-{
-    bool global = dcat_is_global(d, &node->term);
-    struct str entry_page =
-        map_web(d->mapper, entry->term.kind == RDF_IRI ? entry->term.value : STR_NONE);
-    r->provenance.remote_url = global ? map_web(d->mapper, node->term.value) : STR_NONE;
-    if (!r->provenance.remote_url.n)
-        r->provenance.remote_url = r->landing_page.n ? r->landing_page : entry_page;
-    if (!r->landing_page.n)
-        r->landing_page = r->provenance.remote_url;
-    r->provenance.origin_id = global_key(d, node);
-    // Where the catalogue had the description from (DCAT-AP, CatalogRecord); a dataset's own dct:source is other data.
-    struct str origin = dcat_web(d, entry, DCT_("source"));
-    if (!str_eq(origin, entry_page) && !str_eq(origin, r->provenance.remote_url))
-        r->provenance.origin_url = origin;
-}
+enum { DATASETS_MAX = 50 }; // of one distribution, looked at
 
 // ---- Words ---------------------------------------------------------------------------------------
 
@@ -469,6 +255,24 @@ static void map_pages(struct dcat *d, const struct rdf_node *node, struct record
         r->documentation_url = STR_NONE;
 }
 
+static void map_provenance(struct dcat *d, const struct rdf_node *node,
+                           const struct rdf_node *entry, struct record *r)
+{
+    bool global = dcat_is_global(d, &node->term);
+    struct str entry_page =
+        map_web(d->mapper, entry->term.kind == RDF_IRI ? entry->term.value : STR_NONE);
+    r->provenance.remote_url = global ? map_web(d->mapper, node->term.value) : STR_NONE;
+    if (!r->provenance.remote_url.n)
+        r->provenance.remote_url = r->landing_page.n ? r->landing_page : entry_page;
+    if (!r->landing_page.n)
+        r->landing_page = r->provenance.remote_url;
+    r->provenance.origin_id = dcat_key(d, node);
+    // Where the catalogue had the description from (DCAT-AP, CatalogRecord); a dataset's own dct:source is other data.
+    struct str origin = dcat_web(d, entry, DCT_("source"));
+    if (!str_eq(origin, entry_page) && !str_eq(origin, r->provenance.remote_url))
+        r->provenance.origin_url = origin;
+}
+
 // ---- Datasets and services -----------------------------------------------------------------------
 
 static struct dcat_files describe_files(struct dcat *d, const struct rdf_node *node)
@@ -492,7 +296,7 @@ static void add_served(struct dcat *d, struct strs *list, const struct rdf_term 
     struct str id = term->value;
     if (!dcat_is_global(d, term)) {
         struct rdf_node dataset = dcat_node(d, term);
-        struct rdf_node entry = catalogue_record(d, &dataset);
+        struct rdf_node entry = dcat_catalogue_record(d, &dataset);
         id = dataset.n ? dcat_identity(d, &dataset, &entry, KIND_DATASET) : STR_NONE;
     }
     arena_push(d->mapper->arena, list, map_id(d->mapper, KIND_DATASET, id));
@@ -511,7 +315,7 @@ static void map_served(struct dcat *d, const struct rdf_node *node, struct recor
         dcat_pointing(d, DCAT_("accessService"), &node->term, RELATIONS_MAX, &files);
     for (size_t i = 0; i < files; i++) {
         struct rdf_term *dataset =
-            dcat_pointing(d, DCAT_("distribution"), &file[i], SHARED_MAX, &datasets);
+            dcat_pointing(d, DCAT_("distribution"), &file[i], DATASETS_MAX, &datasets);
         for (size_t j = 0; j < datasets; j++)
             add_served(d, &ids, &dataset[j]);
     }
@@ -542,7 +346,7 @@ static bool is_only_named(struct dcat *d, const struct rdf_node *node, enum reco
         any = dcat_values(node, told[i]).n > 0;
     if (!any)
         return true;
-    if (kind != KIND_DATASERVICE || dcat_is_global(d, &node->term) || identifier_of(node))
+    if (kind != KIND_DATASERVICE || dcat_is_global(d, &node->term) || dcat_identifier(node))
         return false;
     size_t n;
     dcat_pointing(d, DCAT_("accessService"), &node->term, 1, &n);
@@ -570,7 +374,7 @@ enum dcat_item dcat_map(struct dcat *d, enum record_kind kind, const struct rdf_
     struct rdf_node node = dcat_node(d, subject);
     if (is_only_named(d, &node, kind))
         return kind == KIND_DATASET && is_bare(d, &node) ? DCAT_BARE_ITEM : DCAT_NO_ITEM;
-    struct rdf_node entry = catalogue_record(d, &node);
+    struct rdf_node entry = dcat_catalogue_record(d, &node);
     struct record *r = map_record(m, kind, dcat_identity(d, &node, &entry, kind), item);
     if (!r) {
         err_set(&item->error, ERR_RECORD,
@@ -579,7 +383,7 @@ enum dcat_item dcat_map(struct dcat *d, enum record_kind kind, const struct rdf_
         return DCAT_ITEM;
     }
     struct str language;
-    r->title = map_line(m, dcat_text(d, &node, titles, TITLES, &language), TITLE_MAX);
+    r->title = map_line(m, dcat_title(d, &node, &language), TITLE_MAX);
     if (!r->title.n) {
         map_fail(item, "it has no title (dct:title)");
         return DCAT_ITEM;
