@@ -14,9 +14,10 @@ enum {
     COMMON_LEAST = 20,      // unless these are fewer;
     TOO_COMMON_SHARE = 5,   // one of more than 1/5 does not weigh either
     COMMON_MAX = 4,         // of those that only weigh
-    CANDIDATES_MAX = 100,
-    ONE_TITLE_MAX = 4,  // results of one title, beginning with what is best,
-    ONE_SERIES_MAX = 2, // of one title and publisher, numbers aside
+    LOOKED_AT_MAX = 4000,   // of the records found, the most alike; among them,
+    CANDIDATES_MAX = 100,   // those that may be shown but for their series
+    ONE_TITLE_MAX = 4,      // results of one title, beginning with what is best,
+    ONE_SERIES_MAX = 2,     // of one title and publisher, numbers aside
 };
 static const double least_score = 0.2, known_worth = 0.4;
 static const double title_weight = 2.5, keyword_weight = 1.5, description_weight = 0.4;
@@ -157,46 +158,28 @@ static bool choose_terms(struct similar *x, struct err *e)
 // ---- What has it too -------------------------------------------------------------------------------
 
 struct parts {
-    struct xap_query *v[3 * TERMS_MAX];
+    struct xap_part v[3 * TERMS_MAX];
     size_t n;
-    bool failed;
 };
 
-static void add_part(struct parts *p, struct str prefix, struct str stem, double weight,
-                     struct err *e)
+static void add_part(struct similar *x, struct parts *p, const struct term *t, struct str prefix,
+                     double factor)
 {
     char bytes[TERM_BYTES];
-    struct xap_query *term = xap_query_term(query_term(bytes, "Z", prefix, stem), 1, 0, e);
-    struct xap_query *scaled = term ? xap_query_scale(term, weight, e) : NULL;
-    xap_query_free(term);
-    p->failed = p->failed || !scaled;
-    if (scaled)
-        p->v[p->n++] = scaled;
+    struct str term = arena_str(x->arena, query_term(bytes, "Z", prefix, t->stem));
+    p->v[p->n++] = (struct xap_part){term, t->worth * factor, t->finds};
 }
 
 // A common one is only looked for where the record has it: each list of documents costs.
-static void add_parts(struct parts *p, const struct term *t, struct err *e)
+static void add_parts(struct similar *x, struct parts *p, const struct term *t)
 {
     bool named = t->in_title || t->in_keywords;
     if (t->finds)
-        add_part(p, STR(""), t->stem, t->worth * (named ? 1 : description_weight), e);
+        add_part(x, p, t, STR(""), named ? 1 : description_weight);
     if (t->in_title || (named && t->finds))
-        add_part(p, field_prefixes[FIELD_TITLE], t->stem,
-                 t->worth * (t->in_title ? title_weight : 1), e);
+        add_part(x, p, t, field_prefixes[FIELD_TITLE], t->in_title ? title_weight : 1);
     if (t->in_keywords)
-        add_part(p, field_prefixes[FIELD_KEYWORD], t->stem, t->worth * keyword_weight, e);
-}
-
-// Any of them; NULL when there is none, or `failed`.
-static struct xap_query *join_parts(struct parts *p, struct err *e)
-{
-    struct xap_query *q = NULL;
-    if (p->n && !p->failed)
-        q = xap_query_or((const struct xap_query *const *)p->v, p->n, e);
-    p->failed = p->n && !q;
-    for (size_t i = 0; i < p->n; i++)
-        xap_query_free(p->v[i]);
-    return q;
+        add_part(x, p, t, field_prefixes[FIELD_KEYWORD], keyword_weight);
 }
 
 // Marks the terms that find records: not the common ones, nor more than can be walked through. What the publisher and the place
@@ -220,112 +203,130 @@ static bool choose_finders(struct similar *x)
     return own;
 }
 
-// What the terms find and how they weigh it. Never NULL but on an error.
-static struct xap_query *terms_query(const struct similar *x, struct err *e)
+// ---- What is shown -----------------------------------------------------------------------------------
+
+struct value {
+    struct arena *arena;
+    struct str text;
+};
+
+static void keep_value(void *user, size_t i, struct str value)
 {
-    struct parts finding = {0}, weighing = {0};
-    for (size_t i = 0; i < x->term_count; i++)
-        add_parts(x->terms[i].finds ? &finding : &weighing, &x->terms[i], e);
-    struct xap_query *found = join_parts(&finding, e), *bonus = join_parts(&weighing, e);
-    struct xap_query *nothing = bonus || weighing.failed ? NULL : xap_query_match_nothing(e);
-    struct xap_query *all = NULL;
-    if (found && (bonus || nothing))
-        all = xap_query_and_maybe(found, bonus ? bonus : nothing, e);
-    xap_query_free(found);
-    xap_query_free(bonus);
-    xap_query_free(nothing);
-    return all;
+    struct value *v = user;
+    (void)i;
+    v->text = arena_str(v->arena, value);
 }
 
-static struct xap_query *facet_term(enum facet facet, struct str value, struct err *e)
+// In the arena; empty when the document has none.
+static bool value_of(struct similar *x, uint32_t docid, uint32_t slot, struct str *out,
+                     struct err *e)
 {
-    char term[TERM_BYTES];
-    return xap_query_term(query_term(term, "", facet_fields[facet].prefix, value), 1, 0, e);
+    struct value v = {.arena = x->arena, .text = STR("")};
+    bool good = xap_db_values(x->s->db, slot, &docid, 1, keep_value, &v, e);
+    *out = v.text;
+    return good;
 }
 
 // Organizations for an organization, everything else for everything else; without archives.
-static struct xap_query *wanted_query(const struct similar *x, const struct xap_query *terms,
-                                      struct err *e)
+static bool is_wanted(struct similar *x, uint32_t docid, bool *wanted, struct err *e)
 {
-    struct xap_query *archived = facet_term(FACET_STATUS, STR("archived"), e);
-    struct xap_query *organizations = facet_term(FACET_KIND, STR("organization"), e);
-    struct xap_query *kind = NULL, *all = NULL;
-    if (archived && organizations)
-        kind = (x->organization ? xap_query_filter : xap_query_and_not)(terms, organizations, e);
-    if (kind)
-        all = xap_query_and_not(kind, archived, e);
-    xap_query_free(archived);
-    xap_query_free(organizations);
-    xap_query_free(kind);
-    return all;
+    struct str kind, status;
+    if (!value_of(x, docid, SLOT_FACETS + FACET_KIND, &kind, e) ||
+        !value_of(x, docid, SLOT_FACETS + FACET_STATUS, &status, e))
+        return false;
+    *wanted =
+        str_eq(kind, STR("organization")) == x->organization && !str_eq(status, STR("archived"));
+    return true;
 }
 
-// ---- What is shown -----------------------------------------------------------------------------------
-
 // The same for variants, and for what has one publisher and one title, numbers left out.
-static bool series_of(struct similar *x, struct xap_matches *m, uint32_t i, struct str *out,
+static bool series_of(struct similar *x, uint32_t docid, struct str title, struct str *out,
                       struct err *e)
 {
-    struct str variant, publisher, title;
-    if (!xap_matches_value(m, i, SLOT_VARIANT, &variant, e))
+    struct str publisher;
+    if (!value_of(x, docid, SLOT_VARIANT, out, e))
         return false;
-    if (variant.n) {
-        *out = arena_str(x->arena, variant);
+    if (out->n)
         return true;
-    }
+    if (!value_of(x, docid, SLOT_FACETS + FACET_PUBLISHER, &publisher, e))
+        return false;
     struct buf b = {0};
-    bool good = xap_matches_value(m, i, SLOT_FACETS + FACET_PUBLISHER, &publisher, e);
-    if (good) {
-        buf_add(&b, publisher);
-        good = xap_matches_value(m, i, SLOT_TITLE, &title, e);
-    }
-    for (size_t j = 0; good && j < title.n; j++)
+    buf_add(&b, publisher);
+    for (size_t j = 0; j < title.n; j++)
         if (title.p[j] < '0' || title.p[j] > '9')
             buf_addc(&b, title.p[j]);
     *out = b.n ? arena_str(x->arena, buf_str(&b)) : STR("");
     buf_free(&b);
-    return good;
+    return true;
 }
 
-static bool read_hit(struct similar *x, struct xap_matches *m, uint32_t i, struct search_hit *hit,
-                     struct err *e)
+static bool read_hit(struct similar *x, struct search_hit *hit, struct err *e)
 {
     struct str data, figures;
-    if (!xap_matches_value(m, i, SLOT_FIGURES, &figures, e))
+    if (!xap_db_load_docid(x->s->db, hit->docid, x->s->doc, e) ||
+        !xap_doc_value(x->s->doc, SLOT_FIGURES, &figures, e))
         return false;
     hit->figures = arena_str(x->arena, figures);
-    if (!xap_matches_data(m, i, &data, e))
+    if (!xap_doc_data(x->s->doc, &data, e))
         return false;
     hit->members = arena_str(x->arena, document_data_read(data).members);
     return true;
 }
 
-static bool take_hits(struct similar *x, struct xap_matches *m, double own, size_t size,
+static size_t count_of(const struct strs *list, struct str s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++)
+        n += str_eq(list->v[i], s);
+    return n;
+}
+
+// Whether it may be shown: it is of the kind, and not one too many of its title or of its series.
+static bool may_show(struct similar *x, uint32_t docid, struct strs *titles, struct strs *series,
+                     bool *may, struct err *e)
+{
+    struct str title, key;
+    *may = false;
+    if (!value_of(x, docid, SLOT_TITLE, &title, e))
+        return false;
+    if (title.n && count_of(titles, title) == ONE_TITLE_MAX)
+        return true;
+    if (!is_wanted(x, docid, may, e))
+        return false;
+    if (!*may)
+        return true;
+    arena_push(x->arena, titles, title);
+    *may = docid != x->docid;
+    if (!*may)
+        return true;
+    if (!series_of(x, docid, title, &key, e))
+        return false;
+    *may = count_of(series, key) < ONE_SERIES_MAX;
+    if (*may)
+        arena_push(x->arena, series, key);
+    return true;
+}
+
+static bool take_hits(struct similar *x, struct xap_best *best, size_t size,
                       struct search_answer *out, struct err *e)
 {
-    struct strs series = {0};
+    struct strs titles = {0}, series = {0};
     out->hits = ARENA_ARRAY(x->arena, struct search_hit, size + 1);
-    for (uint32_t i = 0; i < xap_matches_count(m) && out->hit_count < size; i++) {
-        struct xap_item item;
-        struct str key;
-        if (!xap_matches_item(m, i, &item, e))
-            return false;
-        double score = item.weight < own ? item.weight / own : 1;
+    struct xap_weighed next;
+    for (size_t i = 0; i < LOOKED_AT_MAX && out->hit_count < size && titles.n < CANDIDATES_MAX &&
+                       xap_best_next(best, &next);
+         i++) {
+        double score = next.weight < best->own ? next.weight / best->own : 1;
+        bool may;
         if (score < least_score)
             return true;
-        if (item.docid == x->docid)
-            continue;
-        if (!series_of(x, m, i, &key, e))
+        if (!may_show(x, next.docid, &titles, &series, &may, e))
             return false;
-        size_t same = 0;
-        for (size_t j = 0; j < series.n; j++)
-            same += str_eq(series.v[j], key);
-        if (same == ONE_SERIES_MAX)
+        if (!may)
             continue;
-        arena_push(x->arena, &series, key);
         struct search_hit *hit = &out->hits[out->hit_count++];
-        *hit = (struct search_hit){.docid = item.docid, .score = score};
-        if (!read_hit(x, m, i, hit, e))
+        *hit = (struct search_hit){.docid = next.docid, .score = score};
+        if (!read_hit(x, hit, e))
             return false;
     }
     return true;
@@ -335,24 +336,12 @@ static bool take_hits(struct similar *x, struct xap_matches *m, double own, size
 
 static bool find(struct similar *x, size_t size, struct search_answer *out, struct err *e)
 {
-    struct xap_query *terms = terms_query(x, e);
-    struct xap_query *wanted = terms ? wanted_query(x, terms, e) : NULL;
-    struct xap_matches *m = NULL;
-    double own = 0;
-    bool good = wanted && xap_db_weigh(x->s->db, terms, bm25, x->docid, &own, e);
-    if (good) {
-        struct xap_search search = xap_search_of(wanted);
-        search.bm25 = bm25;
-        search.max_items = CANDIDATES_MAX;
-        search.collapse_slot = SLOT_TITLE;
-        search.collapse_max = ONE_TITLE_MAX;
-        m = xap_db_search(x->s->db, &search, e);
-    }
-    good = good && m && take_hits(x, m, own, size, out, e);
-    xap_matches_free(m);
-    xap_query_free(wanted);
-    xap_query_free(terms);
-    return good;
+    struct parts *parts = ARENA_NEW(x->arena, struct parts);
+    struct xap_best best;
+    for (size_t i = 0; i < x->term_count; i++)
+        add_parts(x, parts, &x->terms[i]);
+    return xap_db_best(x->s->db, parts->v, parts->n, bm25, x->docid, x->arena, &best, e) &&
+           take_hits(x, &best, size, out, e);
 }
 
 static bool attempt(struct searcher *s, struct str id, size_t size, struct arena *a,

@@ -305,6 +305,28 @@ bool xap_db_values(struct xap_db *db, uint32_t slot, const uint32_t *docids, siz
 bool xap_db_count_values(struct xap_db *db, const struct xap_facet *facet, const uint32_t *docids,
                          size_t n, struct err *err);
 
+struct
+    xap_part { // of what is looked for: a term that finds documents, or only weighs what others find
+    struct str term;
+    double factor; // of its weight; above 0
+    bool finds;
+};
+struct xap_weighed {
+    uint32_t docid;
+    double weight;
+};
+struct xap_best {
+    struct xap_weighed *v; // a heap: xap_best_next takes from it
+    size_t n;
+    double own; // the weight of the document asked about, 0 where it is not found
+};
+// The documents that any finding part has: the weight is the sum of its parts', each by BM25 (k2 and k3 aside) times its factor.
+// `docid` (0: none) is the document of which `own` is told. In the arena.
+bool xap_db_best(struct xap_db *db, const struct xap_part *parts, size_t n, struct xap_bm25 bm25,
+                 uint32_t docid, struct arena *a, struct xap_best *out, struct err *err);
+// The heaviest that was not taken yet, of equal ones the lowest docid. False at the end.
+bool xap_best_next(struct xap_best *best, struct xap_weighed *out);
+
 // ---- Facet counts
 
 struct xap_count {

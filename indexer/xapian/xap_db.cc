@@ -46,6 +46,8 @@ bool xap_db_reopen(struct xap_db *db, bool *changed, struct err *err)
     db->owner.check();
     return xap_guard(err, [=] {
         bool moved = db->database.reopen();
+        if (moved)
+            xap_columns_drop(db);
         if (changed)
             *changed = moved;
         return true;

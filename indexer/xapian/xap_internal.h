@@ -10,6 +10,7 @@
 #include <thread>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <xapian.h>
 
@@ -45,10 +46,43 @@ struct xap_writer {
     bool failed = false; // the batch is lost: nothing but closing is left
 };
 
+// The values of one slot (xap_column.cc). Equal values are kept once.
+struct xap_column {
+    uint64_t asked = 0;          // values, while it is not read
+    bool tried = false;          // read, or too large to be
+    std::vector<uint32_t> codes; // by docid: which value, from 1; 0 where there is none
+    std::vector<uint32_t> ends;  // of the values, by code, in `bytes`
+    std::string bytes;
+    std::vector<uint32_t> seen; // by code, for counting: 0 between calls
+
+    uint32_t code_of(uint32_t docid) const
+    {
+        return docid < codes.size() ? codes[docid] : 0;
+    }
+
+    struct str value(uint32_t code) const
+    {
+        return str_slice(bytes.data() + ends[code - 1], ends[code] - ends[code - 1]);
+    }
+};
+
+struct xap_posting {
+    uint32_t docid, wdf, length;
+};
+
 struct xap_db {
     xap_owner owner;
     Xapian::Database database;
     std::string in, out;
+    // Of its committed state:
+    std::unordered_map<uint32_t, struct xap_column> columns; // by slot
+    size_t column_bytes = 0;
+    std::vector<uint32_t> lengths; // by docid
+    uint64_t lengths_asked = 0;
+    // Of one call of xap_db_best, kept for their memory:
+    std::vector<double> sums; // by docid: 0 between calls
+    std::vector<uint32_t> found;
+    std::vector<struct xap_posting> postings;
 };
 
 struct xap_query {
@@ -88,6 +122,14 @@ template <typename Body> auto xap_guard(struct err *err, Body body) noexcept -> 
 // `query`, in the form that this database can be asked without Xapian's fault (xap_everywhere.cc); `weighs`: its scores count.
 Xapian::Query xap_without_faults(const Xapian::Database &database, const Xapian::Query &query,
                                  bool weighs);
+
+// The column of a slot of which n values are about to be read; NULL while reading them from the index costs less, or when it does
+// not fit. They stay until the reader moves.
+enum { XAP_COLUMNS_BYTES = 64 * 1024 * 1024 }; // of one reader
+struct xap_column *xap_column_of(struct xap_db *db, uint32_t slot, size_t n);
+// The lengths of documents, by docid, as xap_column_of; whoever reads them from the index adds how many to lengths_asked.
+const uint32_t *xap_lengths_of(struct xap_db *db);
+void xap_columns_drop(struct xap_db *db);
 
 // Refusals before Xapian is asked.
 bool xap_check_term(struct str term, struct err *err) noexcept;

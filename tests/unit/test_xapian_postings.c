@@ -1,5 +1,5 @@
-// indexer/xapian, many documents at once: which match, how often a term is in each, their values, and counts of values. All
-// against what was written; then each failure.
+// indexer/xapian, many documents at once: which match, how often a term is in each, their values, counts of values, columns, and what
+// terms weigh most. All against what was written; then each failure.
 #include "tests/unit/xapian_fixture.h"
 
 #include "tests/tap.h"
@@ -293,6 +293,121 @@ static void count_values(struct xap_db *db)
     xap_counts_free(c);
 }
 
+// ---- Columns -----------------------------------------------------------------------------------------
+
+// Once values were asked for as often as there are documents they are read from memory: the same ones, until the reader moves.
+static void columns(void)
+{
+    struct xap_db *db = fixture_reader("index");
+    static const uint32_t beyond[] = {6, DOCUMENTS + 1, DOCUMENTS + 900};
+    for (int round = 0; round < 4; round++) {
+        values(db);
+        count_values(db);
+        called = misplaced = 0;
+        ok(xap_db_values(db, SLOT_LIST, beyond + 1, 2, check_value, &called, &err));
+        is_int(called, 0);
+    }
+    struct xap_counts *c = xap_counts_new(&err);
+    struct xap_facet plain = {SLOT_NUMBER, false, c};
+    ok(xap_db_count_values(db, &plain, beyond, 3, &err));
+    is_int(xap_counts_size(c), 1);
+    is_int(documents_with(c, "v6"), 1);
+    // The index moves: what was in memory is no more.
+    struct xap_writer *writer = fixture_writer("index");
+    struct xap_doc *doc = xap_doc_new(&err);
+    uint32_t docid;
+    MUST(xap_writer_load(writer, STR("Q6"), doc, &docid, &err), &err);
+    MUST(xap_doc_set_value(doc, SLOT_NUMBER, STR("autre"), &err), &err);
+    MUST(xap_writer_replace_docid(writer, docid, doc, &err), &err);
+    MUST(xap_writer_commit(writer, &err), &err);
+    ok(xap_db_count_values(db, &plain, beyond, 1, &err));
+    is_int(documents_with(c, "v6"), 1);
+    ok(xap_db_reopen(db, NULL, &err));
+    for (int round = 0; round < 60; round++) // from the index, then from memory again
+        ok(xap_db_count_values(db, &plain, beyond, 1, &err));
+    is_int(documents_with(c, "autre"), 1);
+    is_int(xap_counts_size(c), 1);
+    MUST(xap_doc_set_value(doc, SLOT_NUMBER, STR("v6"), &err), &err);
+    MUST(xap_writer_replace_docid(writer, docid, doc, &err), &err);
+    MUST(xap_writer_commit(writer, &err), &err);
+    xap_counts_free(c);
+    xap_doc_free(doc);
+    xap_writer_close(writer);
+    xap_db_close(db);
+}
+
+// ---- The heaviest ------------------------------------------------------------------------------------
+
+static const struct xap_bm25 bm25 = {1, 0, 1, 0.4, 0.5};
+
+static struct xap_query *scaled(const char *term, double factor)
+{
+    struct xap_query *q = xap_query_term(str_of(term), 1, 0, &err),
+                     *s = xap_query_scale(q, factor, &err);
+    MUST(s, &err);
+    xap_query_free(q);
+    return s;
+}
+
+// The same documents, in the same order, with the same weights as Xapian's own search for the parts has: with lengths read from the
+// index, then from memory.
+static void heaviest(struct xap_db *db)
+{
+    static const struct xap_part parts[] = {
+        {STR("tous"), 0.5, false}, {STR("pair"), 2, true}, {STR("inconnu"), 3, true}};
+    struct xap_query *found = scaled("pair", 2), *bonus = scaled("tous", 0.5),
+                     *q = xap_query_and_maybe(found, bonus, &err);
+    MUST(q, &err);
+    struct xap_search search = xap_search_of(q);
+    search.bm25 = bm25;
+    search.max_items = DOCUMENTS;
+    struct xap_matches *m = xap_db_search(db, &search, &err);
+    MUST(m, &err);
+    for (int round = 0; round < 3; round++) {
+        struct xap_best best;
+        struct xap_weighed next;
+        double own = 0;
+        size_t wrong = 0, n = 0;
+        ok(xap_db_best(db, parts, 3, bm25, 7, &arena, &best, &err));
+        is_int(best.n, xap_matches_count(m));
+        MUST(xap_db_weigh(db, q, bm25, 7, &own, &err), &err);
+        ok(best.own > own - 1e-9 && best.own < own + 1e-9);
+        double last = 1e9;
+        uint32_t last_docid = 0;
+        for (; xap_best_next(&best, &next); n++) {
+            struct xap_item item;
+            MUST(xap_matches_item(m, (uint32_t)n, &item, &err), &err);
+            wrong += next.weight < item.weight - 1e-9 || next.weight > item.weight + 1e-9;
+            wrong += next.weight > last || (next.weight >= last && next.docid < last_docid);
+            last = next.weight;
+            last_docid = next.docid;
+        }
+        is_int(n, xap_matches_count(m));
+        is_int(wrong, 0);
+    }
+    xap_matches_free(m);
+    xap_query_free(q);
+    xap_query_free(found);
+    xap_query_free(bonus);
+
+    // None of the parts finds; no part at all; a document that is not found.
+    struct xap_best best;
+    struct xap_weighed next;
+    ok(xap_db_best(db, parts, 1, bm25, 7, &arena, &best, &err));
+    is_int(best.n, 0);
+    ok(!(best.own > 0));
+    ok(!xap_best_next(&best, &next));
+    ok(xap_db_best(db, NULL, 0, bm25, 0, &arena, &best, &err));
+    is_int(best.n, 0);
+    ok(xap_db_best(db, parts, 3, bm25, UINT32_MAX, &arena, &best, &err));
+    ok(!(best.own > 0));
+    static const struct xap_part bad[] = {{STR(""), 1, true}, {STR("pair"), 0, true}};
+    ok(!xap_db_best(db, bad, 1, bm25, 0, &arena, &best, &err));
+    is_str(err.what, "a term is empty");
+    ok(!xap_db_best(db, bad + 1, 1, bm25, 0, &arena, &best, &err));
+    is_str(err.what, "a factor that is not positive");
+}
+
 // ---- Failures ----------------------------------------------------------------------------------------
 
 static void refused(struct xap_db *db)
@@ -391,8 +506,10 @@ int main(void)
     count(db);
     values(db);
     count_values(db);
+    heaviest(db);
     refused(db);
     xap_db_close(db);
+    columns();
     overtaken();
     empty_index();
     arena_free(&arena);
