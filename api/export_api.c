@@ -10,7 +10,6 @@
 #include "api/http/request.h"
 #include "api/http/response.h"
 #include "api/search_params.h"
-#include "base/json.h"
 #include "base/log.h"
 
 #include <unistd.h>
@@ -65,19 +64,11 @@ static bool read_request(struct job *j)
 
 // ---- The rows ------------------------------------------------------------------------------------
 
-static struct str id_of(const struct search_hit *hit, struct arena *a)
-{
-    json_t *o = json_read(arena_printf(a, "%.*s}", STR_ARG(hit->members)), a, NULL, NULL);
-    struct str id = arena_str(a, jget(o, "id"));
-    json_decref(o);
-    return id;
-}
-
 static bool add_row(struct job *j, const struct search_hit *hit, struct err *e)
 {
     struct arena scratch = {0};
     struct err own = {0};
-    struct str id = id_of(hit, &scratch);
+    struct str id = search_hit_id(hit, &scratch);
     enum export_outcome outcome = export_record(&j->body, &j->export, id, false, j->store,
                                                 j->worker->searcher, &scratch, &own);
     if (outcome == EXPORT_DAMAGED)

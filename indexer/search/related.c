@@ -11,29 +11,39 @@ enum { TERMS_MAX = 4000 }; // of one question
 
 // ---- Terms -----------------------------------------------------------------------------------------
 
+struct wanted {
+    const char *prefix;
+    struct strs *out; // what follows the prefix in the document's terms: ids, or their hashes
+};
+
 struct taking {
     struct arena *arena;
-    struct strs *out;
-    size_t prefix; // bytes of it
+    const struct wanted *wanted;
+    size_t n;
 };
 
 static bool take_id(void *user, struct str term, uint32_t wdf)
 {
     struct taking *t = user;
     (void)wdf;
-    if (t->out->n == TERMS_MAX)
-        return false;
-    struct str id = str_slice(term.p + t->prefix, term.n - t->prefix);
-    arena_push(t->arena, t->out, arena_str(t->arena, id));
-    return true;
+    for (size_t i = 0; i < t->n; i++) {
+        struct str prefix = str_of(t->wanted[i].prefix);
+        if (!str_starts(term, prefix))
+            continue;
+        if (t->wanted[i].out->n < TERMS_MAX)
+            arena_push(t->arena, t->wanted[i].out,
+                       arena_str(t->arena, str_slice(term.p + prefix.n, term.n - prefix.n)));
+        return true;
+    }
+    return term.p[0] <= 'X'; // words follow, most of the terms
 }
 
-// What follows the prefix in the document's terms: ids, or their hashes.
-static bool ids_of(struct searcher *s, uint32_t docid, const char *prefix, struct arena *a,
-                   struct strs *out, struct err *e)
+// All in one reading of the document's terms.
+static bool ids_of(struct searcher *s, uint32_t docid, const struct wanted *wanted, size_t n,
+                   struct arena *a, struct err *e)
 {
-    struct taking t = {a, out, strlen(prefix)};
-    return xap_db_document_terms(s->db, docid, str_of(prefix), take_id, &t, e);
+    struct taking t = {a, wanted, n};
+    return xap_db_document_terms(s->db, docid, STR(""), take_id, &t, e);
 }
 
 // The document that stands for the id; *docid is 0 where there is none.
@@ -72,9 +82,10 @@ bool related_terms(struct searcher *s, struct str id, enum related_way way, stru
         return false;
     if (!docid)
         arena_push(a, &own, arena_str(a, index_id_term("", id, term)));
-    else if (!ids_of(s, docid, PREFIX_UNIQUE, a, &own, e) ||
-             !ids_of(s, docid, PREFIX_MEMBER, a, &own, e) ||
-             !ids_of(s, docid, users ? PREFIX_USED_BY : PREFIX_USES, a, &others, e))
+    const struct wanted wanted[] = {{PREFIX_UNIQUE, &own},
+                                    {PREFIX_MEMBER, &own},
+                                    {users ? PREFIX_USED_BY : PREFIX_USES, &others}};
+    if (docid && !ids_of(s, docid, wanted, 3, a, e))
         return false;
     add_terms(a, out, users ? PREFIX_USES : PREFIX_USED_BY, own);
     add_terms(a, out, PREFIX_UNIQUE, others);
@@ -84,18 +95,31 @@ bool related_terms(struct searcher *s, struct str id, enum related_way way, stru
 
 // ---- Records ---------------------------------------------------------------------------------------
 
-// Of s->doc. The members of a result stand in a fixed order, those that are needed here before the description, which is most of it.
+// The members of a result stand in a fixed order: those that are needed here before the description, which is most of it.
+static json_t *read_head(struct str members, struct arena *a, struct err *e)
+{
+    ptrdiff_t description = str_find(members, STR(",\"description\":"));
+    if (description >= 0)
+        members.n = (size_t)description;
+    return json_read(arena_printf(a, "%.*s}", STR_ARG(members)), a, NULL, e);
+}
+
+struct str search_hit_id(const struct search_hit *hit, struct arena *a)
+{
+    json_t *o = read_head(hit->members, a, NULL);
+    struct str id = arena_str(a, jget(o, "id"));
+    json_decref(o);
+    return id;
+}
+
+// Of s->doc.
 static bool read_record(struct searcher *s, struct arena *a, struct related_record *out,
                         struct err *e)
 {
     struct str data;
     if (!xap_doc_data(s->doc, &data, e))
         return false;
-    struct str members = document_data_read(data).members;
-    ptrdiff_t description = str_find(members, STR(",\"description\":"));
-    if (description >= 0)
-        members.n = (size_t)description;
-    json_t *o = json_read(arena_printf(a, "%.*s}", STR_ARG(members)), a, NULL, e);
+    json_t *o = read_head(document_data_read(data).members, a, e);
     if (!o)
         return false;
     *out = (struct related_record){arena_str(a, jget(o, "id")), arena_str(a, jget(o, "kind")),
@@ -124,13 +148,32 @@ static int most_used_first(const void *a, const void *b)
     return x->docid < y->docid ? -1 : x->docid > y->docid;
 }
 
+// Most records are used by none, and use none: that is seen without a search.
+static bool drop_unknown(struct searcher *s, struct strs *terms, struct err *e)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < terms->n; i++) {
+        uint32_t documents;
+        if (!xap_db_term_frequency(s->db, terms->v[i], &documents, e))
+            return false;
+        if (documents)
+            terms->v[n++] = terms->v[i];
+    }
+    terms->n = n;
+    return true;
+}
+
 static bool find_related(struct searcher *s, struct str id, enum related_way way, size_t most,
                          struct arena *a, struct related *out, struct err *e)
 {
     struct strs terms;
     struct xap_docids found;
     uint32_t itself;
-    if (!related_terms(s, id, way, a, &terms, e) || !find_document(s, id, &itself, e))
+    if (!related_terms(s, id, way, a, &terms, e) || !drop_unknown(s, &terms, e))
+        return false;
+    if (!terms.n)
+        return true;
+    if (!find_document(s, id, &itself, e))
         return false;
     struct xap_query *q = query_any_term(&terms, e);
     bool good = q && xap_db_match(s->db, q, a, &found, e);

@@ -282,22 +282,29 @@ static int compare_variants(const void *a, const void *b)
 static bool group_variants(struct searching *x, const struct candidates *c, struct err *e)
 {
     size_t most = (size_t)x->rules->weights.variants, n = 0;
+    struct ranked *list = x->ranked;
     if (x->r->sort != SORT_RELEVANCE || x->r->variants.n || x->r->ungrouped || !x->query.has_text ||
         !most)
         return true;
     if (!xap_db_values(x->s->db, SLOT_VARIANT, c->docids, c->n, take_variant, x, e))
         return false;
-    qsort(x->ranked, x->ranked_count, sizeof *x->ranked, compare_variants);
-    for (size_t i = 0; i < x->ranked_count;) {
+    for (size_t i = 0; i < x->ranked_count; i++) { // first those that have none
+        struct ranked other = list[i];
+        if (other.variant)
+            continue;
+        list[i] = list[n];
+        list[n++] = other;
+    }
+    qsort(list + n, x->ranked_count - n, sizeof *list, compare_variants);
+    for (size_t i = n; i < x->ranked_count;) {
         size_t end = i + 1;
-        while (x->ranked[i].variant && end < x->ranked_count &&
-               x->ranked[end].variant == x->ranked[i].variant)
+        while (end < x->ranked_count && list[end].variant == list[i].variant)
             end++;
         size_t kept = end - i < most ? end - i : most;
         uint32_t behind = (uint32_t)(end - i - kept);
         for (size_t j = i; j < i + kept; j++)
-            x->ranked[n++] = x->ranked[j];
-        x->ranked[n - 1].variants = behind;
+            list[n++] = list[j];
+        list[n - 1].variants = behind;
         i = end;
     }
     x->ranked_count = n;

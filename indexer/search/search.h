@@ -48,6 +48,9 @@ struct search_hit {
     uint32_t variants;  // how many
 };
 
+// The record's id, in the arena; absent when the members cannot be read.
+struct str search_hit_id(const struct search_hit *hit, struct arena *a);
+
 struct facet_value {
     struct str value, label; // label is empty when the value is to be labelled by whoever shows it
     uint32_t count;
