@@ -25,6 +25,7 @@ struct exchange {
     char path[2048];    // the request's target
     int hit;            // 1 for the first request of this path
     bool keep;          // the connection stays open
+    bool counted_off;
 };
 
 struct server {
@@ -69,10 +70,19 @@ static void send_z(const struct exchange *x, const char *format, ...)
     send_bytes(x, str_slice(text, (size_t)n));
 }
 
-// A whole response: status, further header lines (each with CR LF), body.
-static inline void respond(const struct exchange *x, int status, const char *headers,
-                           struct str body)
+// Counts an exchange off, once: before the end of its answer, which may bring the client's next request.
+static inline void count_off(struct exchange *x)
 {
+    pthread_mutex_lock(&x->server->lock);
+    x->server->at_once -= !x->counted_off;
+    x->counted_off = true;
+    pthread_mutex_unlock(&x->server->lock);
+}
+
+// A whole response: status, further header lines (each with CR LF), body.
+static inline void respond(struct exchange *x, int status, const char *headers, struct str body)
+{
+    count_off(x);
     send_z(x, "HTTP/1.1 %d Said\r\nContent-Length: %zu\r\n%s%s\r\n", status, body.n,
            x->keep ? "" : "Connection: close\r\n", headers);
     send_bytes(x, body);
@@ -121,14 +131,12 @@ static void *serve_http(void *arg)
 {
     struct exchange *x = arg;
     do {
-        x->keep = false;
+        x->keep = x->counted_off = false;
         if (!read_request(x))
             break;
         record(x);
         x->server->answer(x);
-        pthread_mutex_lock(&x->server->lock);
-        x->server->at_once--;
-        pthread_mutex_unlock(&x->server->lock);
+        count_off(x);
     } while (x->keep);
     return NULL;
 }
