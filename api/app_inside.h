@@ -20,6 +20,7 @@ struct app {
     struct str style, script, contact, timezone, stop_words;
     char *data;
     struct rules_holder *rules;
+    struct columns_holder *columns;
     const struct places *places;
     struct suggest_keeper *suggest;
     struct arena arena; // for the app's life

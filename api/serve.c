@@ -12,6 +12,7 @@
 #include "base/version.h"
 #include "config/shipped.h"
 #include "harvester/guard.h"
+#include "indexer/columns/columns.h"
 #include "indexer/search/rules.h"
 #include "indexer/suggest/suggest_places.h"
 
@@ -97,6 +98,8 @@ static void *open_worker(void *arg)
     struct app_worker *w = xcalloc(1, sizeof *w);
     w->app = app;
     w->searcher = searcher_new(app->data, app->stop_words, app->rules, &e);
+    if (w->searcher)
+        searcher_share_columns(w->searcher, app->columns);
     return w;
 }
 
@@ -329,6 +332,7 @@ static bool start(struct app *app, const struct serve_settings *settings, struct
     if (!rules)
         return false;
     app->rules = rules_holder_new(rules);
+    app->columns = columns_holder_new();
     if (!load_templates(app, c->share, e))
         return false;
     struct workers_options pool = {.name = "search",
@@ -407,6 +411,7 @@ bool serve(const struct serve_settings *settings, struct err *e)
     query_notes_stop(app.query_notes);
     reload_free(app.reload);
     rules_holder_free(app.rules);
+    columns_holder_free(app.columns);
     mustache_free(app.templates);
     metrics_free(app.metrics);
     pthread_mutex_destroy(&app.lock);

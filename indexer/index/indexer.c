@@ -2,6 +2,7 @@
 #include "indexer/index/indexer.h"
 
 #include "base/log.h"
+#include "indexer/columns/touched.h"
 #include "indexer/index/document.h"
 #include "indexer/index/fields.h"
 #include "indexer/index/generation.h"
@@ -26,6 +27,7 @@ struct target {
     struct xap_writer *writer;
     int64_t generation, seq, fseq;
     bool complete;
+    struct touched touched; // by the batch at hand
 };
 
 struct indexer {
@@ -71,13 +73,14 @@ static bool commit(struct target *t, struct err *e)
            set_meta_number(t->writer, INDEX_META_FSEQ, t->fseq, e) &&
            set_meta_number(t->writer, INDEX_META_COMPLETE, t->complete, e) &&
            xap_writer_set_metadata(t->writer, STR(INDEX_META_LAYOUT), index_layout(text), e) &&
-           xap_writer_commit(t->writer, e);
+           touched_write(&t->touched, t->writer, e) && xap_writer_commit(t->writer, e);
 }
 
 static void close_target(struct target *t)
 {
     if (t->writer)
         xap_writer_close(t->writer);
+    touched_free(&t->touched);
     *t = (struct target){0};
 }
 
@@ -144,21 +147,35 @@ static bool unreadable(const struct stored *r, struct err *e)
     return true;
 }
 
+static bool delete_document(struct target *t, struct str unique, struct err *e)
+{
+    uint32_t docid;
+    if (!xap_writer_delete(t->writer, unique, &docid, e))
+        return false;
+    if (docid)
+        touched_add(&t->touched, docid);
+    return true;
+}
+
 static bool write_record(struct indexer *x, struct target *t, const struct stored *r,
                          struct work_done *done, struct err *e)
 {
     char term[UNIQUE_TERM_MAX + 1];
+    uint32_t docid;
     struct str unique = index_unique_term(r->id, term);
     if (r->removed) {
         done->removed++;
-        return xap_writer_delete(t->writer, unique, e);
+        return delete_document(t, unique, e);
     }
     if (r->behind) // the origin's document stands for it
-        return xap_writer_delete(t->writer, unique, e);
+        return delete_document(t, unique, e);
     if (!document_make(x->maker, x->store, r, x->doc, e))
-        return unreadable(r, e) && xap_writer_delete(t->writer, unique, e);
+        return unreadable(r, e) && delete_document(t, unique, e);
     done->indexed++;
-    return xap_writer_replace(t->writer, unique, x->doc, NULL, e);
+    if (!xap_writer_replace(t->writer, unique, x->doc, &docid, e))
+        return false;
+    touched_add(&t->touched, docid);
+    return true;
 }
 
 // Up to BATCH_RECORDS changes after t->seq; *more tells whether there may be others.
@@ -226,6 +243,7 @@ static bool write_figure(struct indexer *x, struct target *t, const struct store
     if (!document_update_figures(x->maker, r, x->doc, e))
         return unreadable(r, e);
     done->figures++;
+    touched_add(&t->touched, docid);
     return xap_writer_replace_docid(t->writer, docid, x->doc, e);
 }
 

@@ -13,7 +13,8 @@ struct choice {
     struct arena *arena;
     struct plain_word *words;
     size_t word_count;
-    struct xap_count *found; // that have the letters
+    const struct facet_counts *counts;
+    uint32_t *found; // that have the letters
     size_t found_count;
 };
 
@@ -51,30 +52,21 @@ static bool has_letters(const struct choice *x, struct str label)
     return count == x->word_count;
 }
 
-static void take(void *user, const struct xap_count *count)
+static int most_first(const void *a, const void *b, void *counts)
 {
-    struct choice *x = user;
-    if (has_letters(x, label_of(x, count->value)))
-        x->found[x->found_count++] = *count;
-}
-
-static int most_first(const void *a, const void *b)
-{
-    const struct xap_count *x = a, *y = b;
-    if (x->documents != y->documents)
-        return x->documents < y->documents ? 1 : -1;
-    return str_cmp(x->value, y->value);
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return x == y ? 0 : facet_before(counts, x, y) ? -1 : 1;
 }
 
 static void read_page(struct choice *x, struct facet_found *out)
 {
     size_t size = (size_t)x->wanted->page_size, skip = (size_t)(x->wanted->page - 1) * size;
-    qsort(x->found, x->found_count, sizeof *x->found, most_first);
+    qsort_r(x->found, x->found_count, sizeof *x->found, most_first, (void *)x->counts);
     out->total = (int64_t)x->found_count;
     out->values = ARENA_ARRAY(x->arena, struct facet_value, size + 1);
     for (size_t i = skip; i < x->found_count && out->n < size; i++) {
         struct facet_value *v = &out->values[out->n++];
-        *v = facet_value_of(&x->found[i], x->wanted->facet, x->arena);
+        *v = facet_value_of(x->counts, x->found[i], x->wanted->facet, x->arena);
         if (!v->label.n)
             v->label = x->wanted->label_of(x->wanted->facet, v->value);
     }
@@ -85,17 +77,18 @@ bool searcher_facet_values(struct searcher *s, const struct search_request *requ
                            struct facet_found *out, struct err *e)
 {
     struct search_answer answer;
-    struct facet_job job = {wanted->facet, false, xap_counts_new(e)};
+    struct facet_job job = {.facet = wanted->facet};
     *out = (struct facet_found){0};
-    bool good = job.counts && search_count(s, request, &job, a, &answer, e);
-    if (good) {
-        struct choice x = {.wanted = wanted, .arena = a};
-        read_letters(&x);
-        x.found = ARENA_ARRAY(a, struct xap_count, xap_counts_size(job.counts) + 1);
-        xap_counts_each(job.counts, take, &x);
-        read_page(&x, out);
-        out->revision = answer.revision;
-    }
-    xap_counts_free(job.counts);
-    return good;
+    if (!search_count(s, request, &job, a, &answer, e))
+        return false;
+    const struct facet_counts *c = &job.counts;
+    struct choice x = {.wanted = wanted, .arena = a, .counts = c};
+    read_letters(&x);
+    x.found = ARENA_ARRAY(a, uint32_t, c->n + 1);
+    for (size_t i = 0; i < c->n; i++)
+        if (has_letters(&x, label_of(&x, column_text(c->column, c->met[i]))))
+            x.found[x.found_count++] = c->met[i];
+    read_page(&x, out);
+    out->revision = answer.revision;
+    return true;
 }

@@ -371,9 +371,8 @@ struct finishing {
     double all, strength, several;
 };
 
-static void finish_one(void *user, size_t i, struct str value)
+static void finish_one(const struct finishing *f, size_t i, struct str value)
 {
-    struct finishing *f = user;
     struct scoring *x = f->x;
     struct usage u = usage_read(value);
     double use = use_of(x->w, &u, f->several), status = status_of(x->w, &u);
@@ -390,11 +389,13 @@ static void finish_one(void *user, size_t i, struct str value)
     }
 }
 
-static void take_lengths(void *user, size_t i, struct str value)
+static bool read_lengths(struct scoring *x, struct err *e)
 {
-    struct scoring *x = user;
-    if (value.n == LENGTHS_BYTES)
-        memcpy(x->lengths + i * LENGTHS_BYTES, value.p, LENGTHS_BYTES);
+    const struct column *lengths = columns_fixed(x->s->columns, x->s->db, COLUMN_LENGTHS, e);
+    for (size_t i = 0; i < x->c->n && lengths; i++)
+        memcpy(x->lengths + i * LENGTHS_BYTES, column_bytes(lengths, x->c->docids[i]),
+               LENGTHS_BYTES);
+    return lengths != NULL;
 }
 
 // BM25's length normalisation, as a factor for each code of a length.
@@ -457,7 +458,7 @@ bool score_all(struct searcher *s, const struct rules *rules, const struct query
     if (q->n) {
         allocate(x);
         prepare_thinning(x);
-        x->good = xap_db_values(s->db, SLOT_LENGTHS, c->docids, c->n, take_lengths, x, e);
+        x->good = read_lengths(x, e);
         for (size_t g = 0; g < q->n && x->good; g++) {
             add_group(x, &q->groups[g], stats.documents, &all);
             demanded += q->groups[g].generic ? 0 : q->groups[g].rarity;
@@ -470,5 +471,8 @@ bool score_all(struct searcher *s, const struct rules *rules, const struct query
         json_close(explain, ']');
     double several = q->n ? 1 - 1 / (double)q->n : 0;
     struct finishing f = {x, all, x->w->use.strength * (1 - x->w->use.per_word * several), several};
-    return x->good && xap_db_values(s->db, SLOT_USE, c->docids, c->n, finish_one, &f, e);
+    const struct column *use = x->good ? columns_fixed(s->columns, s->db, COLUMN_USE, e) : NULL;
+    for (size_t i = 0; i < c->n && use; i++)
+        finish_one(&f, i, str_slice((const char *)column_bytes(use, c->docids[i]), USAGE_BYTES));
+    return use != NULL;
 }

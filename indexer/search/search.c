@@ -262,12 +262,6 @@ static bool rank(struct searching *x, const struct candidates *c, struct err *e)
     return slot == XAP_NO_SLOT || xap_db_values(x->s->db, slot, c->docids, c->n, take_value, x, e);
 }
 
-static void take_variant(void *user, size_t i, struct str value)
-{
-    struct searching *x = user;
-    x->ranked[i].variant = variant_number(value);
-}
-
 static bool before_variant(const struct ranked *a, const struct ranked *b)
 {
     return a->variant != b->variant ? a->variant < b->variant : ranked_before(a, b, ORDER_SCORE);
@@ -286,8 +280,11 @@ static bool group_variants(struct searching *x, const struct candidates *c, stru
     if (x->r->sort != SORT_RELEVANCE || x->r->variants.n || x->r->ungrouped || !x->query.has_text ||
         !most)
         return true;
-    if (!xap_db_values(x->s->db, SLOT_VARIANT, c->docids, c->n, take_variant, x, e))
+    const struct column *variants = columns_fixed(x->s->columns, x->s->db, COLUMN_VARIANT, e);
+    if (!variants)
         return false;
+    for (size_t i = 0; i < c->n; i++)
+        memcpy(&list[i].variant, column_bytes(variants, c->docids[i]), sizeof(uint64_t));
     for (size_t i = 0; i < x->ranked_count; i++) { // first those that have none
         struct ranked other = list[i];
         if (other.variant)
@@ -416,18 +413,12 @@ static bool read_page(struct searching *x, struct err *e)
 
 // ---- Facets ------------------------------------------------------------------------------------------
 
-static bool prepare_facets(struct searching *x, struct err *e)
+static void prepare_facets(struct searching *x)
 {
-    for (size_t i = 0; i < FACET_COUNT; i++) {
-        if (!(x->r->facets & 1u << i))
-            continue;
-        struct facet_job *job = &x->facets[x->facet_count];
-        *job = (struct facet_job){(enum facet)i, x->query.filters[i].n > 0, xap_counts_new(e)};
-        if (!job->counts)
-            return false;
-        x->facet_count++;
-    }
-    return true;
+    for (size_t i = 0; i < FACET_COUNT; i++)
+        if (x->r->facets & 1u << i)
+            x->facets[x->facet_count++] =
+                (struct facet_job){.facet = (enum facet)i, .own_search = x->query.filters[i].n > 0};
 }
 
 // A facet that filters is counted over what the same step finds without its filter.
@@ -444,9 +435,7 @@ static bool count_facet(struct searching *x, const struct candidates *c, struct 
             (!match(x, STEP_CORRECTED, job->facet, &every, e) || !score(x, &own, &every, e)))
             return false;
     }
-    struct xap_facet facet = {SLOT_FACETS + (uint32_t)job->facet, facet_fields[job->facet].list,
-                              job->counts};
-    return xap_db_count_values(x->s->db, &facet, own.docids, own.n, e);
+    return facet_count(x->s, job->facet, own.docids, own.n, x->arena, &job->counts, e);
 }
 
 static bool count_facets(struct searching *x, const struct candidates *c, struct err *e)
@@ -466,9 +455,10 @@ static bool run(struct searching *x, struct err *e)
     struct xap_docids strict;
     struct candidates c;
     struct search_answer *out = x->out;
-    if (!query_read(x->s, x->rules, x->r, x->arena, &x->query, e) || !prepare_facets(x, e) ||
+    if (!query_read(x->s, x->rules, x->r, x->arena, &x->query, e) ||
         !match_in_steps(x, &strict, &c, e))
         return false;
+    prepare_facets(x);
     out->total = (int64_t)c.n;
     out->page_size = x->r->page_size;
     if (too_deep(x, e) || !count_facets(x, &c, e) || !rank(x, &c, e) || !group_variants(x, &c, e) ||
@@ -503,8 +493,6 @@ static bool attempt(struct searcher *s, const struct search_request *r, struct f
     struct searching x = {.s = s, .rules = rules, .r = r, .arena = a, .out = out, .only = only};
     bool good = (!r->cursor.n || cursor_read(r, &x.cursor, e)) && searcher_open(s, e) &&
                 (only ? run_facet(&x, e) : run(&x, e));
-    for (size_t i = 0; i < x.facet_count; i++)
-        xap_counts_free(x.facets[i].counts);
     rules_release(rules);
     return good;
 }

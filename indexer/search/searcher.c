@@ -7,8 +7,26 @@
 
 void searcher_close(struct searcher *s)
 {
+    columns_release(s->columns);
+    s->columns = NULL;
     xap_db_close(s->db);
     s->db = NULL;
+}
+
+// The columns of the state that is open. Another searcher may have moved them on meanwhile.
+static bool take_columns(struct searcher *s, struct err *e)
+{
+    enum { TRIES = 5 };
+    columns_release(s->columns);
+    s->columns = NULL;
+    for (int i = 0; i < TRIES; i++) {
+        s->columns = columns_take(s->columns_holder, s->db, s->generation, e);
+        if (s->columns || e->code != ERR_MODIFIED)
+            return s->columns;
+        if (!xap_db_reopen(s->db, NULL, e))
+            return false;
+    }
+    return false;
 }
 
 // Opens the generation in use, or brings the one that is open up to its last commit.
@@ -18,8 +36,9 @@ bool searcher_open(struct searcher *s, struct err *e)
     if (!generation_current(s->data, &generation, e))
         return false;
     if (s->db && generation == s->generation) {
-        if (xap_db_reopen(s->db, NULL, e))
-            return true;
+        bool changed;
+        if (xap_db_reopen(s->db, &changed, e))
+            return (!changed && s->columns) || take_columns(s, e);
         searcher_close(s);
     }
     searcher_close(s);
@@ -31,7 +50,7 @@ bool searcher_open(struct searcher *s, struct err *e)
     s->db = xap_db_open(generation_path(s->data, generation, &a), e);
     arena_free(&a);
     s->generation = generation;
-    return s->db != NULL;
+    return s->db && take_columns(s, e);
 }
 
 struct searcher *searcher_new(const char *data, struct str stop_words, struct rules_holder *rules,
@@ -41,11 +60,27 @@ struct searcher *searcher_new(const char *data, struct str stop_words, struct ru
     *s = (struct searcher){.data = data,
                            .holder = rules,
                            .analyzer = analyzer_new(stop_words, e),
-                           .doc = xap_doc_new(e)};
+                           .doc = xap_doc_new(e),
+                           .columns_holder = columns_holder_new(),
+                           .own_columns_holder = true};
     if (s->analyzer && s->doc)
         return s;
     searcher_free(s);
     return NULL;
+}
+
+static void drop_columns_holder(struct searcher *s)
+{
+    if (s->own_columns_holder)
+        columns_holder_free(s->columns_holder);
+}
+
+void searcher_share_columns(struct searcher *s, struct columns_holder *h)
+{
+    searcher_close(s);
+    drop_columns_holder(s);
+    s->columns_holder = h;
+    s->own_columns_holder = false;
 }
 
 void searcher_free(struct searcher *s)
@@ -53,6 +88,7 @@ void searcher_free(struct searcher *s)
     if (!s)
         return;
     searcher_close(s);
+    drop_columns_holder(s);
     xap_doc_free(s->doc);
     analyzer_free(s->analyzer);
     free(s);

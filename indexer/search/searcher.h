@@ -1,6 +1,7 @@
 // The inside of a searcher, for the files of this folder.
 #pragma once
 
+#include "indexer/columns/columns.h"
 #include "indexer/index/document.h"
 #include "indexer/search/rules.h"
 #include "indexer/search/search.h"
@@ -12,6 +13,9 @@ struct searcher {
     struct xap_db *db;
     struct xap_doc *doc; // for reading one document at a time
     int64_t generation;
+    struct columns_holder *columns_holder; // borrowed, but for its own
+    bool own_columns_holder;
+    struct columns *columns; // of the state that `db` has open
 };
 
 // Opens the generation in use, or brings the one that is open up to its last commit.
@@ -173,15 +177,29 @@ size_t ranked_first(struct ranked *list, size_t n, size_t k, enum order order);
 struct str snippet_make(struct analyzer *analyzer, struct str text, const struct query *q,
                         struct arena *a);
 
+// How many of some documents have each value of a facet, by its number in the column.
+struct facet_counts {
+    const struct column *column;
+    uint32_t *documents;
+    uint32_t *met; // the values that any has, in no order
+    size_t n;
+};
+// In the arena.
+bool facet_count(struct searcher *s, enum facet facet, const uint32_t *docids, size_t n,
+                 struct arena *a, struct facet_counts *out, struct err *e);
+// Whether a value stands before another: more documents have it, then as bytes compare.
+bool facet_before(const struct facet_counts *c, uint32_t a, uint32_t b);
+
 // The facets of the request: over the documents that match, or those that match without their own filter.
 struct facet_job {
     enum facet facet;
     bool own_search; // the request filters by this facet
-    struct xap_counts *counts;
+    struct facet_counts counts;
 };
 // Counts the values of job->facet over what the request finds, as a search of it does, and nothing more: no hits, no facets.
 bool search_count(struct searcher *s, const struct search_request *r, struct facet_job *job,
                   struct arena *a, struct search_answer *out, struct err *e);
 // The value and label of a count, in the arena; the label is empty where the index has none.
-struct facet_value facet_value_of(const struct xap_count *count, enum facet facet, struct arena *a);
+struct facet_value facet_value_of(const struct facet_counts *counts, uint32_t value,
+                                  enum facet facet, struct arena *a);
 void facets_collect(struct facet_job *jobs, size_t n, struct arena *a, struct search_answer *out);

@@ -128,8 +128,9 @@ bool xap_writer_load(struct xap_writer *writer, struct str unique, struct xap_do
                      uint32_t *docid, struct err *err);
 bool xap_writer_replace_docid(struct xap_writer *writer, uint32_t docid, struct xap_doc *doc,
                               struct err *err);
-// No error when no document has `unique`.
-bool xap_writer_delete(struct xap_writer *writer, struct str unique, struct err *err);
+// No error when no document has `unique`. *docid (may be NULL) is where it was, 0 when it was nowhere.
+bool xap_writer_delete(struct xap_writer *writer, struct str unique, uint32_t *docid,
+                       struct err *err);
 
 // ---- Reader
 

@@ -145,10 +145,16 @@ bool xap_writer_replace_docid(struct xap_writer *writer, uint32_t docid, struct 
     return change(writer, err, [=] { writer->database.replace_document(docid, doc->document); });
 }
 
-bool xap_writer_delete(struct xap_writer *writer, struct str unique, struct err *err)
+bool xap_writer_delete(struct xap_writer *writer, struct str unique, uint32_t *docid,
+                       struct err *err)
 {
     if (!xap_check_term(unique, err))
         return false;
-    return change(writer, err,
-                  [=] { writer->database.delete_document(xap_assign(writer->in, unique)); });
+    return change(writer, err, [=] {
+        Xapian::docid at = xap_find(writer->database, xap_assign(writer->in, unique));
+        if (docid)
+            *docid = at;
+        if (at)
+            writer->database.delete_document(at);
+    });
 }

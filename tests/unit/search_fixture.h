@@ -121,7 +121,7 @@ static inline void add(const struct record *r, enum record_status status)
 static inline void take_away(const char *id)
 {
     char term[UNIQUE_TERM_MAX + 1];
-    MUST(xap_writer_delete(writer, index_unique_term(str_of(id), term), &e), &e);
+    MUST(xap_writer_delete(writer, index_unique_term(str_of(id), term), NULL, &e), &e);
 }
 
 // Makes what was added visible, as the indexer does.

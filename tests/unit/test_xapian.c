@@ -226,8 +226,8 @@ static void test_writer(void)
 
     // A batch that is not committed is discarded, deletions and metadata included.
     fixture_add(writer, doc, "Q3", "eau de pluie");
-    ok(xap_writer_delete(writer, STR("Q1"), &err));
-    ok(xap_writer_delete(writer, STR("Qunknown"), &err));
+    ok(xap_writer_delete(writer, STR("Q1"), NULL, &err));
+    ok(xap_writer_delete(writer, STR("Qunknown"), NULL, &err));
     ok(xap_writer_set_metadata(writer, STR("position"), STR("43"), &err));
     ok(xap_writer_stats(writer, &stats, &err));
     is_int(stats.documents, 2);
@@ -240,7 +240,7 @@ static void test_writer(void)
     ok(xap_db_metadata(db, STR("position"), &text, &err) && str_eq(text, STR("4\0002")));
 
     writer = fixture_writer("writer"); // free again
-    ok(xap_writer_delete(writer, STR("Q1"), &err));
+    ok(xap_writer_delete(writer, STR("Q1"), NULL, &err));
     ok(xap_writer_set_metadata(writer, STR("position"), STR(""), &err));
     ok(xap_writer_commit(writer, &err));
     ok(xap_writer_commit(writer, &err)); // of nothing
@@ -373,7 +373,7 @@ static void test_reader(void)
     MUST(xap_doc_add_term(doc, STR("B\xff"), 1, &err), &err);
     MUST(xap_doc_add_term(doc, STR("B"), 1, &err), &err);
     MUST(xap_writer_replace(writer, STR("Q4"), doc, NULL, &err), &err);
-    MUST(xap_writer_delete(writer, STR("Q3"), &err), &err);
+    MUST(xap_writer_delete(writer, STR("Q3"), NULL, &err), &err);
     MUST(xap_writer_commit(writer, &err), &err);
 
     ok(!xap_db_open(fixture_path("absent"), &err));

@@ -145,7 +145,7 @@ static void test_full_disk(void)
     is_int(err.code, ERR_CONFLICT);
     ok(!xap_writer_replace(writer, STR("Q2"), doc, NULL, &err));
     is_int(err.code, ERR_CONFLICT);
-    ok(!xap_writer_delete(writer, STR("Q1"), &err));
+    ok(!xap_writer_delete(writer, STR("Q1"), NULL, &err));
     is_int(err.code, ERR_CONFLICT);
     ok(!xap_writer_metadata(writer, STR("position"), &text, &err));
     ok(!xap_writer_load(writer, STR("Q1"), doc, &docid, &err));

@@ -48,7 +48,7 @@ static void fill(void)
     for (uint32_t docid = 5; docid <= DOCUMENTS; docid += 5) {
         char bytes[32];
         snprintf(bytes, sizeof bytes, "Q%u", docid);
-        MUST(xap_writer_delete(writer, str_of(bytes), &err), &err);
+        MUST(xap_writer_delete(writer, str_of(bytes), NULL, &err), &err);
     }
     MUST(xap_writer_commit(writer, &err), &err);
     xap_doc_free(doc);

@@ -1,0 +1,251 @@
+// See column.h. A chunk is counted: it goes with the last column that has it.
+#include "indexer/columns/column.h"
+
+#include "indexer/columns/dictionary.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { CHUNK = 4096 }; // documents
+
+struct chunk {
+    atomic_uint count;
+    uint32_t *starts; // of a facet: CHUNK + 1 places in `items`
+    uint32_t *items;
+    unsigned char *bytes; // of a fixed column
+};
+
+struct column {
+    size_t width;
+    struct dictionary *dictionary; // of a facet
+    size_t values;
+    struct chunk **chunks;
+    size_t n;
+};
+
+// ---- Chunks --------------------------------------------------------------------------------------
+
+static struct chunk *chunk_new(size_t width)
+{
+    struct chunk *c = xcalloc(1, sizeof *c);
+    atomic_init(&c->count, 1);
+    if (width)
+        c->bytes = xcalloc(CHUNK, width);
+    else
+        c->starts = xcalloc(CHUNK + 1, sizeof *c->starts);
+    return c;
+}
+
+static struct chunk *chunk_share(struct chunk *c)
+{
+    atomic_fetch_add(&c->count, 1);
+    return c;
+}
+
+static void chunk_release(struct chunk *c)
+{
+    if (!c || atomic_fetch_sub(&c->count, 1) > 1)
+        return;
+    free(c->starts);
+    free(c->items);
+    free(c->bytes);
+    free(c);
+}
+
+// ---- Reading -------------------------------------------------------------------------------------
+
+static const struct chunk *chunk_of(const struct column *column, uint32_t docid)
+{
+    return docid / CHUNK < column->n ? column->chunks[docid / CHUNK] : NULL;
+}
+
+struct column_items column_items(const struct column *column, uint32_t docid)
+{
+    const struct chunk *c = chunk_of(column, docid);
+    size_t i = docid % CHUNK;
+    return c ? (struct column_items){c->items + c->starts[i], c->starts[i + 1] - c->starts[i]}
+             : (struct column_items){0};
+}
+
+size_t column_values(const struct column *column)
+{
+    return column->values;
+}
+
+struct str column_text(const struct column *column, uint32_t value)
+{
+    return dictionary_text(column->dictionary, value);
+}
+
+const unsigned char *column_bytes(const struct column *column, uint32_t docid)
+{
+    static const unsigned char nothing[64];
+    const struct chunk *c = chunk_of(column, docid);
+    return c ? c->bytes + docid % CHUNK * column->width : nothing;
+}
+
+// ---- Making --------------------------------------------------------------------------------------
+
+// Values as they are read, in the order of docids: those of documents[i] begin at starts[i].
+struct making {
+    const struct column_source *source;
+    struct column *column;
+    const uint32_t *documents;
+    size_t n;
+    uint32_t *starts;
+    size_t started; // up to which `starts` are known
+    uint32_t *items;
+    size_t item_count, item_room;
+    unsigned char *bytes; // of a fixed column, for each document
+};
+
+static void add_item(struct making *m, struct str value)
+{
+    if (!value.n)
+        return;
+    if (m->item_count == m->item_room) {
+        m->item_room = m->item_room ? 2 * m->item_room : 4096;
+        m->items = xrealloc(m->items, m->item_room * sizeof *m->items);
+    }
+    m->items[m->item_count++] = dictionary_number(m->column->dictionary, value);
+}
+
+static void take(void *user, size_t i, struct str value)
+{
+    struct making *m = user;
+    struct str item;
+    if (m->source->width) {
+        m->source->read(value, m->bytes + i * m->source->width);
+        return;
+    }
+    while (m->started <= i)
+        m->starts[m->started++] = (uint32_t)m->item_count;
+    if (!m->source->list)
+        add_item(m, value);
+    else
+        while (xap_list_next(&value, &item))
+            add_item(m, item);
+}
+
+static bool read_values(struct making *m, struct xap_db *db, struct err *e)
+{
+    if (m->source->width)
+        m->bytes = xcalloc(m->n + 1, m->source->width);
+    else
+        m->starts = xcalloc(m->n + 1, sizeof *m->starts);
+    bool good = xap_db_values(db, m->source->slot, m->documents, m->n, take, m, e);
+    while (!m->source->width && m->started <= m->n)
+        m->starts[m->started++] = (uint32_t)m->item_count;
+    return good;
+}
+
+static void drop_values(struct making *m)
+{
+    free(m->starts);
+    free(m->items);
+    free(m->bytes);
+}
+
+// The chunk that begins at docid `first`, as it was (NULL: empty), but for documents[from, to).
+static struct chunk *chunk_changed(const struct making *m, const struct chunk *old, uint32_t first,
+                                   size_t from, size_t to)
+{
+    size_t width = m->source->width;
+    struct chunk *c = chunk_new(width);
+    if (width) {
+        if (old)
+            memcpy(c->bytes, old->bytes, CHUNK * width);
+        for (size_t i = from; i < to; i++)
+            memcpy(c->bytes + (m->documents[i] - first) * width, m->bytes + i * width, width);
+        return c;
+    }
+    size_t room = (old ? old->starts[CHUNK] : 0) + m->starts[to] - m->starts[from], n = 0;
+    c->items = xcalloc(room + 1, sizeof *c->items);
+    for (size_t i = 0, at = from; i < CHUNK; i++) {
+        c->starts[i] = (uint32_t)n;
+        bool changed = at < to && m->documents[at] - first == i;
+        const uint32_t *items = changed ? m->items + m->starts[at]
+                                : old   ? old->items + old->starts[i]
+                                        : NULL;
+        size_t count = changed ? m->starts[at + 1] - m->starts[at]
+                       : old   ? old->starts[i + 1] - old->starts[i]
+                               : 0;
+        if (count)
+            memcpy(c->items + n, items, count * sizeof *items);
+        n += count;
+        at += changed;
+    }
+    c->starts[CHUNK] = (uint32_t)n;
+    return c;
+}
+
+static struct column *column_new(const struct column_source *source, struct dictionary *dictionary,
+                                 uint32_t last)
+{
+    struct column *column = xcalloc(1, sizeof *column);
+    column->width = source->width;
+    column->dictionary = dictionary;
+    column->n = last / CHUNK + 1;
+    column->chunks = xcalloc(column->n, sizeof *column->chunks);
+    return column;
+}
+
+void column_free(struct column *column)
+{
+    if (!column)
+        return;
+    for (size_t i = 0; i < column->n; i++)
+        chunk_release(column->chunks[i]);
+    free(column->chunks);
+    dictionary_release(column->dictionary);
+    free(column);
+}
+
+static struct column *make(const struct column *old, struct xap_db *db,
+                           const struct column_source *source, uint32_t last,
+                           const struct xap_docids *documents, struct err *e)
+{
+    struct dictionary *dictionary = source->width ? NULL
+                                    : old         ? dictionary_share(old->dictionary)
+                                                  : dictionary_new();
+    struct making m = {.source = source,
+                       .column = column_new(source, dictionary, last),
+                       .documents = documents->v,
+                       .n = documents->n};
+    bool good = read_values(&m, db, e);
+    for (size_t i = 0, at = 0; i < m.column->n && good; i++) {
+        uint32_t first = (uint32_t)(i * CHUNK);
+        size_t from = at;
+        struct chunk *before = old && i < old->n ? old->chunks[i] : NULL;
+        while (at < m.n && m.documents[at] < first + CHUNK)
+            at++;
+        if (at > from)
+            m.column->chunks[i] = chunk_changed(&m, before, first, from, at);
+        else if (before)
+            m.column->chunks[i] = chunk_share(before);
+    }
+    drop_values(&m);
+    m.column->values = dictionary ? dictionary_size(dictionary) : 0;
+    if (good)
+        return m.column;
+    column_free(m.column);
+    return NULL;
+}
+
+struct column *column_load(struct xap_db *db, const struct column_source *source, uint32_t last,
+                           struct err *e)
+{
+    struct xap_docids all = {.v = xcalloc((size_t)last + 1, sizeof *all.v), .n = last};
+    for (uint32_t i = 0; i < last; i++)
+        all.v[i] = i + 1;
+    struct column *column = make(NULL, db, source, last, &all, e);
+    free(all.v);
+    return column;
+}
+
+struct column *column_update(const struct column *old, struct xap_db *db,
+                             const struct column_source *source, uint32_t last,
+                             const struct xap_docids *touched, struct err *e)
+{
+    return make(old, db, source, last, touched, e);
+}
