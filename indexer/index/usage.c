@@ -55,28 +55,43 @@ void usage_write(const struct usage *u, char out[USAGE_BYTES])
     out[9] = (char)encode(u->users, NUMBER_STEPS);
 }
 
+unsigned char usage_code(const unsigned char packed[USAGE_BYTES], enum usage_number which)
+{
+    static const unsigned char at[USAGE_NUMBERS] = {0, 1, 2, 3, 8, 9};
+    return packed[at[which]];
+}
+
+double usage_number_of(unsigned char code)
+{
+    return decode(code, NUMBER_STEPS);
+}
+
+struct usage usage_marks(const unsigned char packed[USAGE_BYTES])
+{
+    return (struct usage){
+        .quality = packed[4] / 100.0,
+        .certified = packed[5] & BIT_CERTIFIED,
+        .public_service = packed[5] & BIT_PUBLIC_SERVICE,
+        .featured = packed[5] & BIT_FEATURED,
+        .fork = packed[5] & BIT_FORK,
+        .template = packed[5] & BIT_TEMPLATE,
+        .unknown = packed[5] & BIT_UNKNOWN,
+        .kind = packed[6] < KIND_COUNT ? (enum record_kind)packed[6] : KIND_DATASET,
+        .status = packed[7] <= STATUS_ARCHIVED ? (enum record_status)packed[7] : STATUS_ACTIVE,
+    };
+}
+
 struct usage usage_read(struct str value)
 {
     if (value.n != USAGE_BYTES)
         return (struct usage){0};
     const unsigned char *p = (const unsigned char *)value.p;
-    return (struct usage){
-        .views = decode(p[0], NUMBER_STEPS),
-        .followers = decode(p[1], NUMBER_STEPS),
-        .reuses = decode(p[2], NUMBER_STEPS),
-        .downloads = decode(p[3], NUMBER_STEPS),
-        .quality = p[4] / 100.0,
-        .certified = p[5] & BIT_CERTIFIED,
-        .public_service = p[5] & BIT_PUBLIC_SERVICE,
-        .featured = p[5] & BIT_FEATURED,
-        .fork = p[5] & BIT_FORK,
-        .template = p[5] & BIT_TEMPLATE,
-        .unknown = p[5] & BIT_UNKNOWN,
-        .stars = decode(p[8], NUMBER_STEPS),
-        .users = decode(p[9], NUMBER_STEPS),
-        .kind = p[6] < KIND_COUNT ? (enum record_kind)p[6] : KIND_DATASET,
-        .status = p[7] <= STATUS_ARCHIVED ? (enum record_status)p[7] : STATUS_ACTIVE,
-    };
+    struct usage u = usage_marks(p);
+    double *const numbers[USAGE_NUMBERS] = {&u.views,     &u.followers, &u.reuses,
+                                            &u.downloads, &u.stars,     &u.users};
+    for (int i = 0; i < USAGE_NUMBERS; i++)
+        *numbers[i] = usage_number_of(usage_code(p, (enum usage_number)i));
+    return u;
 }
 
 bool usage_is_unknown(const struct record *r)

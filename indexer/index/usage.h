@@ -21,6 +21,20 @@ struct usage {
     enum record_status status;
 };
 enum { USAGE_BYTES = 10 };
+// The numbers of a usage that is packed, each as the byte that it is there, and what number a byte stands for.
+enum usage_number {
+    USAGE_VIEWS,
+    USAGE_FOLLOWERS,
+    USAGE_REUSES,
+    USAGE_DOWNLOADS,
+    USAGE_STARS,
+    USAGE_USERS,
+    USAGE_NUMBERS
+};
+unsigned char usage_code(const unsigned char packed[USAGE_BYTES], enum usage_number which);
+double usage_number_of(unsigned char code);
+// The rest of it: its numbers are left out.
+struct usage usage_marks(const unsigned char packed[USAGE_BYTES]);
 void usage_write(const struct usage *u, char out[USAGE_BYTES]);
 // All zero for a value that is not one.
 struct usage usage_read(struct str value);

@@ -293,37 +293,21 @@ static void add_pairs(struct scoring *x)
 
 // ---- Use -------------------------------------------------------------------------------------------------
 
-static double part_of(const struct use_weight *w, double n)
-{
-    if (n <= w->from || w->weight <= 0)
-        return 0;
-    double part = (log1p(n) - log1p(w->from)) / (log1p(w->to) - log1p(w->from));
-    return w->weight * (part < 1 ? part : 1);
-}
-
 // `several`: 0 for a query of one word, a name most often, which what is known by it answers; towards 1 for a need in many words,
 // which what nobody counts answers as well.
-static double use_of(const struct weights *weights, const struct usage *u, double several)
+static double use_of(const struct weights *weights, const unsigned char *packed,
+                     const struct usage *marks, double several)
 {
-    double all = 0, sum = 0;
-    const struct use_weight *const list[] = {&weights->use.views,          &weights->use.followers,
-                                             &weights->use.reuses,         &weights->use.downloads,
-                                             &weights->use.stars,          &weights->use.users,
-                                             &weights->use.public_service, &weights->use.certified,
-                                             &weights->use.featured,       &weights->use.quality};
-    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
-        all += list[i]->weight;
-    sum += part_of(&weights->use.views, u->views) + part_of(&weights->use.followers, u->followers) +
-           part_of(&weights->use.reuses, u->reuses) +
-           part_of(&weights->use.downloads, u->downloads) + part_of(&weights->use.stars, u->stars) +
-           part_of(&weights->use.users, u->users);
-    bool brick = u->kind != KIND_ORGANIZATION;
-    sum += u->unknown && brick ? weights->use.unknown.weight * several : 0;
-    sum += u->certified && u->public_service ? weights->use.public_service.weight : 0;
-    sum += u->certified ? weights->use.certified.weight : 0;
-    sum += u->featured ? weights->use.featured.weight : 0;
-    sum += u->quality * weights->use.quality.weight;
-    return all > 0 ? sum / all : 0;
+    double sum = 0;
+    bool brick = marks->kind != KIND_ORGANIZATION;
+    for (int i = 0; i < USAGE_NUMBERS; i++)
+        sum += weights->use.parts[i][usage_code(packed, (enum usage_number)i)];
+    sum += marks->unknown && brick ? weights->use.unknown.weight * several : 0;
+    sum += marks->certified && marks->public_service ? weights->use.public_service.weight : 0;
+    sum += marks->certified ? weights->use.certified.weight : 0;
+    sum += marks->featured ? weights->use.featured.weight : 0;
+    sum += marks->quality * weights->use.quality.weight;
+    return weights->use.all > 0 ? sum / weights->use.all : 0;
 }
 
 static double status_of(const struct weights *w, const struct usage *u)
@@ -371,11 +355,11 @@ struct finishing {
     double all, strength, several;
 };
 
-static void finish_one(const struct finishing *f, size_t i, struct str value)
+static void finish_one(const struct finishing *f, size_t i, const unsigned char *packed)
 {
     struct scoring *x = f->x;
-    struct usage u = usage_read(value);
-    double use = use_of(x->w, &u, f->several), status = status_of(x->w, &u);
+    struct usage marks = usage_marks(packed);
+    double use = use_of(x->w, packed, &marks, f->several), status = status_of(x->w, &marks);
     double text = x->q->n ? (double)x->text[i] : 1;
     struct buf *explain = x->explain;
     if (explain)
@@ -473,6 +457,6 @@ bool score_all(struct searcher *s, const struct rules *rules, const struct query
     struct finishing f = {x, all, x->w->use.strength * (1 - x->w->use.per_word * several), several};
     const struct column *use = x->good ? columns_fixed(s->columns, s->db, COLUMN_USE, e) : NULL;
     for (size_t i = 0; i < c->n && use; i++)
-        finish_one(&f, i, str_slice((const char *)column_bytes(use, c->docids[i]), USAGE_BYTES));
+        finish_one(&f, i, column_bytes(use, c->docids[i]));
     return use != NULL;
 }

@@ -3,6 +3,8 @@
 
 #include "config/schema.h"
 
+#include <math.h>
+
 #define WEIGHT_MAX 1000
 #define REAL(owner, field, key, most, preset_text)                                                 \
     {                                                                                              \
@@ -155,6 +157,29 @@ static bool scales_are_right(const struct weights *w, struct err *e)
     return true;
 }
 
+static double part_of(const struct use_weight *w, double n)
+{
+    if (n <= w->from || w->weight <= 0)
+        return 0;
+    double part = (log1p(n) - log1p(w->from)) / (log1p(w->to) - log1p(w->from));
+    return w->weight * (part < 1 ? part : 1);
+}
+
+static void prepare_use(struct weights *w)
+{
+    const struct use_weight *const numbers[USAGE_NUMBERS] = {
+        [USAGE_VIEWS] = &w->use.views,   [USAGE_FOLLOWERS] = &w->use.followers,
+        [USAGE_REUSES] = &w->use.reuses, [USAGE_DOWNLOADS] = &w->use.downloads,
+        [USAGE_STARS] = &w->use.stars,   [USAGE_USERS] = &w->use.users};
+    w->use.all = w->use.public_service.weight + w->use.certified.weight + w->use.featured.weight +
+                 w->use.quality.weight;
+    for (int i = 0; i < USAGE_NUMBERS; i++) {
+        w->use.all += numbers[i]->weight;
+        for (unsigned code = 0; code < 256; code++)
+            w->use.parts[i][code] = part_of(numbers[i], usage_number_of((unsigned char)code));
+    }
+}
+
 bool weights_read(struct str text, struct weights *out, struct err *e)
 {
     struct arena a = {0};
@@ -173,5 +198,8 @@ bool weights_read(struct str text, struct weights *out, struct err *e)
         *e = errors.v[0].err;
     conf_errors_free(&errors);
     arena_free(&a);
-    return good && scales_are_right(out, e);
+    if (!good || !scales_are_right(out, e))
+        return false;
+    prepare_use(out);
+    return true;
 }

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "indexer/index/fields.h"
+#include "indexer/index/usage.h"
 
 struct field_weight {
     double weight, length;
@@ -26,6 +27,8 @@ struct weights {
         struct use_weight views, followers, reuses, downloads, stars, users;
         struct use_weight unknown, public_service, certified, featured,
             quality; // their weight only
+        // Made of the weights above: what each byte of a packed usage adds, and the sum of all weights.
+        double parts[USAGE_NUMBERS][256], all;
     } use;
     struct {
         double around, step, inside;

@@ -186,9 +186,22 @@ static void each_key(void)
         memcpy(&found, (char *)&got + keys[i].offset, sizeof found);
         good = good && near(found, 0.125);
         memcpy((char *)&got + keys[i].offset, (char *)&preset + keys[i].offset, sizeof found);
+        memcpy(got.use.parts, preset.use.parts, sizeof got.use.parts); // made of the others
+        got.use.all = preset.use.all;
         tap_result(good && memcmp(&got, &preset, sizeof got) == 0, __FILE__, __LINE__,
                    keys[i].text);
     }
+    // What a packed number adds: nothing up to `from`, all of the weight from `to` on, a logarithm between.
+    ok(reads(
+        "use: {views: {weight: 0.5, from: 1, to: 511}, stars: {weight: 0.25, from: 1, to: 3}}"));
+    char packed[USAGE_BYTES];
+    usage_write(&(struct usage){.views = 31, .stars = 1000}, packed);
+    const unsigned char *codes = (const unsigned char *)packed;
+    ok(near(got.use.parts[USAGE_VIEWS][usage_code(codes, USAGE_VIEWS)], 0.25));
+    ok(near(got.use.parts[USAGE_STARS][usage_code(codes, USAGE_STARS)], 0.25));
+    ok(near(got.use.parts[USAGE_VIEWS][0], 0) && near(got.use.parts[USAGE_VIEWS][255], 0.5));
+    ok(near(got.use.all - preset.use.all,
+            0.5 - preset.use.views.weight + 0.25 - preset.use.stars.weight));
     ok(reads("use: {views: {from: 1, to: 2}, followers: {to: 77}}"));
     ok(near(got.use.views.to, 2) && near(got.use.followers.to, 77));
     ok(reads("matching: {enough: 0}"));
