@@ -1,4 +1,4 @@
-// The C interface over libxapian: the index on disk, documents, queries, matches, facet counts.
+// The C interface over libxapian: the index on disk, documents, queries, matches.
 //
 // Handles are opaque and confined to the thread that made them: Xapian has no locks. A debug build
 // (NDEBUG unset) aborts when another thread uses one. A reader for each search thread; one writer.
@@ -32,7 +32,6 @@ struct xap_writer;  // the writer: one batch at a time
 struct xap_doc;     // a document being built, or loaded; made once and used again
 struct xap_query;   // a query or a part of one; never changes once made
 struct xap_matches; // the answer to a search
-struct xap_counts;  // how many documents have each value: a facet
 
 // A term is 1 to 245 bytes long, and each NUL byte in it counts for two. Longer ones are refused
 // with ERR_ARGUMENT before Xapian sees them, in documents and in queries: hash long identifiers.
@@ -222,12 +221,6 @@ struct xap_bm25 {
     double k1, k2, k3, b, min_normlen;
 };
 
-struct xap_facet {
-    uint32_t slot;
-    bool list;                 // the value is a list (xap_list_add); else it counts as one
-    struct xap_counts *counts; // emptied, then filled with each matching document's values
-};
-
 struct xap_search {
     const struct xap_query *query;
     bool boolean_only; // weigh nothing: in the order of docids unless sorted
@@ -237,22 +230,19 @@ struct xap_search {
     uint32_t sort_slot; // or XAP_NO_SLOT: by weight, then by docid
     bool sort_descending;
     uint32_t first, max_items; // which of the matches come back
-    // How many documents to look at, at least: 0 lets Xapian stop early (totals are then estimates
-    // and facets are counted on what it saw), UINT32_MAX makes totals and facets exact.
+    // How many documents to look at, at least: 0 lets Xapian stop early (totals are then
+    // estimates), UINT32_MAX makes them exact.
     uint32_t check_at_least;
-    const struct xap_facet *facets;
-    size_t n_facets;
     uint32_t
         collapse_slot; // or XAP_NO_SLOT: keep the best collapse_max of those that share the value;
-    uint32_t
-        collapse_max; // those without a value are all kept. Facets count every match all the same
+    uint32_t collapse_max; // those without a value are all kept
 };
 
 // Plain BM25, by weight, ten items, nothing exact.
 static inline struct xap_search xap_search_of(const struct xap_query *query)
 {
     struct xap_search search = {
-        query, false, {1, 0, 1, 0.5, 0.5}, XAP_NO_SLOT, false, 0, 10, 0, NULL, 0, XAP_NO_SLOT, 1};
+        query, false, {1, 0, 1, 0.5, 0.5}, XAP_NO_SLOT, false, 0, 10, 0, XAP_NO_SLOT, 1};
     return search;
 }
 
@@ -302,9 +292,6 @@ bool xap_db_counts(struct xap_db *db, struct str term, const uint32_t *docids, s
 bool xap_db_values(struct xap_db *db, uint32_t slot, const uint32_t *docids, size_t n,
                    void (*each)(void *user, size_t i, struct str value), void *user,
                    struct err *err);
-// Empties the counts of the facet, then counts the values of these documents (in ascending order).
-bool xap_db_count_values(struct xap_db *db, const struct xap_facet *facet, const uint32_t *docids,
-                         size_t n, struct err *err);
 
 struct
     xap_part { // of what is looked for: a term that finds documents, or only weighs what others find
@@ -327,27 +314,6 @@ bool xap_db_best(struct xap_db *db, const struct xap_part *parts, size_t n, stru
                  uint32_t docid, struct arena *a, struct xap_best *out, struct err *err);
 // The heaviest that was not taken yet, of equal ones the lowest docid. False at the end.
 bool xap_best_next(struct xap_best *best, struct xap_weighed *out);
-
-// ---- Facet counts
-
-struct xap_count {
-    struct str value; // borrowed from the counts, until they change
-    uint32_t documents;
-};
-struct xap_counts *xap_counts_new(struct err *err);
-void xap_counts_free(struct xap_counts *counts);
-void xap_counts_clear(struct xap_counts *counts);
-// An empty value is not counted; a value that is twice in a document's list counts twice.
-size_t xap_counts_size(const struct xap_counts *counts);
-// The n first values, most documents first, then in the order of bytes, into `top`, which has room
-// for n. Returns how many there are, at most n.
-size_t xap_counts_top(const struct xap_counts *counts, size_t n, struct xap_count *top);
-// Every value, in no order.
-void xap_counts_each(const struct xap_counts *counts,
-                     void (*each)(void *user, const struct xap_count *count), void *user);
-// 0 when no document has the value.
-bool xap_counts_get(const struct xap_counts *counts, struct str value, uint32_t *documents,
-                    struct err *err);
 
 // ---- The weight of one document
 

@@ -47,7 +47,7 @@ bool xap_db_reopen(struct xap_db *db, bool *changed, struct err *err)
     return xap_guard(err, [=] {
         bool moved = db->database.reopen();
         if (moved)
-            xap_columns_drop(db);
+            xap_lengths_drop(db);
         if (changed)
             *changed = moved;
         return true;

@@ -1,4 +1,4 @@
-// Walking through what is held: the terms of one document, the values that a facet counted. See xap.h.
+// Walking through the terms of one document. See xap.h.
 #include "indexer/xapian/xap_internal.h"
 
 bool xap_db_document_terms(struct xap_db *db, uint32_t docid, struct str prefix,
@@ -20,14 +20,4 @@ bool xap_db_document_terms(struct xap_db *db, uint32_t docid, struct str prefix,
         }
         return true;
     });
-}
-
-void xap_counts_each(const struct xap_counts *counts,
-                     void (*each)(void *user, const struct xap_count *count), void *user)
-{
-    counts->owner.check();
-    for (const auto &entry : counts->documents) {
-        struct xap_count count = {str_slice(entry.first.data(), entry.first.size()), entry.second};
-        each(user, &count);
-    }
 }

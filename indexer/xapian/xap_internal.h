@@ -8,7 +8,6 @@
 #include <new>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -46,26 +45,6 @@ struct xap_writer {
     bool failed = false; // the batch is lost: nothing but closing is left
 };
 
-// The values of one slot (xap_column.cc). Equal values are kept once.
-struct xap_column {
-    uint64_t asked = 0;          // values, while it is not read
-    bool tried = false;          // read, or too large to be
-    std::vector<uint32_t> codes; // by docid: which value, from 1; 0 where there is none
-    std::vector<uint32_t> ends;  // of the values, by code, in `bytes`
-    std::string bytes;
-    std::vector<uint32_t> seen; // by code, for counting: 0 between calls
-
-    uint32_t code_of(uint32_t docid) const
-    {
-        return docid < codes.size() ? codes[docid] : 0;
-    }
-
-    struct str value(uint32_t code) const
-    {
-        return str_slice(bytes.data() + ends[code - 1], ends[code] - ends[code - 1]);
-    }
-};
-
 struct xap_posting {
     uint32_t docid, wdf, length;
 };
@@ -75,8 +54,6 @@ struct xap_db {
     Xapian::Database database;
     std::string in, out;
     // Of its committed state:
-    std::unordered_map<uint32_t, struct xap_column> columns; // by slot
-    size_t column_bytes = 0;
     std::vector<uint32_t> lengths; // by docid
     uint64_t lengths_asked = 0;
     // Of one call of xap_db_best, kept for their memory:
@@ -88,12 +65,6 @@ struct xap_db {
 struct xap_query {
     xap_owner owner;
     Xapian::Query query;
-};
-
-struct xap_counts {
-    xap_owner owner;
-    std::unordered_map<std::string, uint32_t> documents; // of each value
-    std::string in;
 };
 
 struct xap_matches {
@@ -123,13 +94,9 @@ template <typename Body> auto xap_guard(struct err *err, Body body) noexcept -> 
 Xapian::Query xap_without_faults(const Xapian::Database &database, const Xapian::Query &query,
                                  bool weighs);
 
-// The column of a slot of which n values are about to be read; NULL while reading them from the index costs less, or when it does
-// not fit. They stay until the reader moves.
-enum { XAP_COLUMNS_BYTES = 64 * 1024 * 1024 }; // of one reader
-struct xap_column *xap_column_of(struct xap_db *db, uint32_t slot, size_t n);
-// The lengths of documents, by docid, as xap_column_of; whoever reads them from the index adds how many to lengths_asked.
+// The lengths of documents, by docid; NULL while reading them from the index costs less: whoever does adds how many to lengths_asked.
 const uint32_t *xap_lengths_of(struct xap_db *db);
-void xap_columns_drop(struct xap_db *db);
+void xap_lengths_drop(struct xap_db *db);
 
 // Refusals before Xapian is asked.
 bool xap_check_term(struct str term, struct err *err) noexcept;

@@ -81,12 +81,6 @@ bool xap_db_values(struct xap_db *db, uint32_t slot, const uint32_t *docids, siz
     if (!xap_check_slot(slot, err))
         return false;
     return xap_guard(err, [=] {
-        if (const struct xap_column *column = xap_column_of(db, slot, n)) {
-            for (size_t i = 0; i < n; i++)
-                if (uint32_t code = column->code_of(docids[i]))
-                    each(user, i, column->value(code));
-            return true;
-        }
         Xapian::ValueIterator it = db->database.valuestream_begin(slot);
         Xapian::ValueIterator end = db->database.valuestream_end(slot);
         for (size_t i = 0; i < n && it != end; i++) {
@@ -99,66 +93,4 @@ bool xap_db_values(struct xap_db *db, uint32_t slot, const uint32_t *docids, siz
         }
         return true;
     });
-}
-
-namespace
-{
-
-void add_value(const struct xap_facet *facet, struct str value, uint32_t documents)
-{
-    struct xap_counts *counts = facet->counts;
-    if (!facet->list) {
-        counts->documents[xap_assign(counts->in, value)] += documents;
-        return;
-    }
-    struct str item;
-    while (xap_list_next(&value, &item))
-        if (item.n)
-            counts->documents[xap_assign(counts->in, item)] += documents;
-}
-
-void count_value(void *user, size_t, struct str value)
-{
-    add_value(static_cast<const struct xap_facet *>(user), value, 1);
-}
-
-// Each value is looked at once, whatever the number of documents that have it.
-void count_column(const struct xap_facet *facet, struct xap_column *column, const uint32_t *docids,
-                  size_t n)
-{
-    std::vector<uint32_t> found;
-    std::vector<uint32_t> documents;
-    found.reserve(std::min(n, column->seen.size()));
-    documents.reserve(found.capacity()); // what follows cannot throw and leave `seen` as it is
-    for (size_t i = 0; i < n; i++) {
-        uint32_t code = column->code_of(docids[i]);
-        if (code && !column->seen[code]++)
-            found.push_back(code);
-    }
-    for (uint32_t code : found)
-        documents.push_back(std::exchange(column->seen[code], 0));
-    for (size_t i = 0; i < found.size(); i++)
-        add_value(facet, column->value(found[i]), documents[i]);
-}
-
-} // namespace
-
-bool xap_db_count_values(struct xap_db *db, const struct xap_facet *facet, const uint32_t *docids,
-                         size_t n, struct err *err)
-{
-    struct xap_facet one = *facet;
-    db->owner.check();
-    xap_counts_clear(one.counts);
-    if (!xap_check_slot(one.slot, err))
-        return false;
-    struct xap_column *column = nullptr;
-    bool counted = xap_guard(err, [&] {
-        column = xap_column_of(db, one.slot, n);
-        if (column)
-            count_column(&one, column, docids, n);
-        return true;
-    });
-    if (!counted || column)
-        return counted;
-    return xap_db_values(db, one.slot, docids, n, count_value, &one, err);
 }

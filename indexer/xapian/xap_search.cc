@@ -1,44 +1,19 @@
-// Searching: one call that matches, counts facets, sorts and collapses, and the reading of its
+// Searching: one call that matches, sorts and collapses, and the reading of its
 // answer. See xap.h.
 #include "indexer/xapian/xap_internal.h"
 
 namespace
 {
 
-// Sees every document that matches (before collapsing): counts them, and the values of each facet.
-class facet_spy : public Xapian::MatchSpy
+// Sees every document that matches, before collapsing.
+class counting_spy : public Xapian::MatchSpy
 {
-    const struct xap_facet *facets;
-    size_t n;
-
-    static void count_items(struct xap_counts *counts, const std::string &list)
-    {
-        struct str rest = str_slice(list.data(), list.size());
-        struct str item;
-        while (xap_list_next(&rest, &item))
-            if (item.n)
-                ++counts->documents[xap_assign(counts->in, item)];
-    }
-
   public:
     uint32_t seen = 0;
 
-    facet_spy(const struct xap_facet *facets_, size_t n_) : facets(facets_), n(n_)
-    {
-    }
-
-    void operator()(const Xapian::Document &document, double) override
+    void operator()(const Xapian::Document &, double) override
     {
         seen++;
-        for (size_t i = 0; i < n; i++) {
-            std::string value = document.get_value(facets[i].slot);
-            if (value.empty())
-                continue;
-            if (facets[i].list)
-                count_items(facets[i].counts, value);
-            else
-                ++facets[i].counts->documents[std::move(value)];
-        }
     }
 };
 
@@ -49,12 +24,6 @@ static bool check_search(const struct xap_search *search, struct err *err)
     if (!search->query)
         return err_set(err, ERR_ARGUMENT, "a search without a query");
     search->query->owner.check();
-    for (size_t i = 0; i < search->n_facets; i++) {
-        if (!xap_check_slot(search->facets[i].slot, err))
-            return false;
-        search->facets[i].counts->owner.check();
-        search->facets[i].counts->documents.clear();
-    }
     if (search->collapse_slot != XAP_NO_SLOT && search->collapse_max == 0)
         return err_set(err, ERR_ARGUMENT, "collapsing that keeps nothing");
     return true;
@@ -99,8 +68,8 @@ struct xap_matches *xap_db_search(struct xap_db *db, const struct xap_search *se
         err, [=]() -> struct xap_matches * {
             Xapian::Enquire enquire(db->database);
             prepare(enquire, db->database, search);
-            facet_spy spy(search->facets, search->n_facets);
-            if (search->n_facets || search->collapse_slot != XAP_NO_SLOT)
+            counting_spy spy;
+            if (search->collapse_slot != XAP_NO_SLOT)
                 enquire.add_matchspy(&spy);
             Xapian::doccount at_least = search->check_at_least;
             Xapian::MSet mset = enquire.get_mset(search->first, search->max_items, at_least);

@@ -7,7 +7,7 @@
 static struct err err;
 static struct arena arena;
 
-enum { DOCUMENTS = 3000, SLOT_NUMBER = 3, SLOT_LIST = 4, SLOT_NOTHING = 9 };
+enum { DOCUMENTS = 3000, SLOT_NUMBER = 3, SLOT_NOTHING = 9 };
 
 // Document i + 1 (every fifth one was removed): "pair" as often as i % 4, the boolean term Kn, values for some.
 static bool exists(uint32_t docid)
@@ -32,14 +32,6 @@ static void fill(void)
             snprintf(bytes, sizeof bytes, "v%u", docid % 9);
             MUST(xap_doc_set_value(doc, SLOT_NUMBER, str_of(bytes), &err), &err);
         }
-        struct buf list = {0};
-        for (uint32_t i = 0; i < docid % 3; i++) {
-            snprintf(bytes, sizeof bytes, "l%u", i);
-            xap_list_add(&list, str_of(bytes));
-        }
-        if (list.n)
-            MUST(xap_doc_set_value(doc, SLOT_LIST, buf_str(&list), &err), &err);
-        buf_free(&list);
         snprintf(bytes, sizeof bytes, "Q%u", docid);
         MUST(xap_writer_replace(writer, str_of(bytes), doc, &got, &err), &err);
         MUST(got == docid, NULL);
@@ -253,89 +245,6 @@ static void values(struct xap_db *db)
     is_int(called, 0);
 }
 
-static uint32_t documents_with(const struct xap_counts *c, const char *value)
-{
-    uint32_t n = 0;
-    MUST(xap_counts_get(c, str_of(value), &n, &err), &err);
-    return n;
-}
-
-static void count_values(struct xap_db *db)
-{
-    struct xap_counts *c = xap_counts_new(&err);
-    struct xap_facet plain = {SLOT_NUMBER, false, c}, list = {SLOT_LIST, true, c};
-    uint32_t v[3] = {0}, l[2] = {0};
-    take_every(2, 3);
-    take_every(1, 1);
-    for (size_t i = 0; i < n_docids; i++) {
-        if (docids[i] % 3 == 0)
-            v[docids[i] % 9 / 3]++;
-        l[0] += docids[i] % 3 > 0;
-        l[1] += docids[i] % 3 > 1;
-    }
-    ok(xap_db_count_values(db, &plain, docids, n_docids, &err));
-    is_int(xap_counts_size(c), 3);
-    is_int(documents_with(c, "v0"), v[0]);
-    is_int(documents_with(c, "v3"), v[1]);
-    is_int(documents_with(c, "v6"), v[2]);
-    // Emptied first; the items of a list count each.
-    ok(xap_db_count_values(db, &list, docids, n_docids, &err));
-    is_int(xap_counts_size(c), 2);
-    is_int(documents_with(c, "l0"), l[0]);
-    is_int(documents_with(c, "l1"), l[1]);
-    // Only of the documents that are named.
-    static const uint32_t two[] = {6, 12};
-    ok(xap_db_count_values(db, &plain, two, 2, &err));
-    is_int(documents_with(c, "v6"), 1);
-    is_int(documents_with(c, "v3"), 1);
-    ok(xap_db_count_values(db, &plain, two, 0, &err));
-    is_int(xap_counts_size(c), 0);
-    xap_counts_free(c);
-}
-
-// ---- Columns -----------------------------------------------------------------------------------------
-
-// Once values were asked for as often as there are documents they are read from memory: the same ones, until the reader moves.
-static void columns(void)
-{
-    struct xap_db *db = fixture_reader("index");
-    static const uint32_t beyond[] = {6, DOCUMENTS + 1, DOCUMENTS + 900};
-    for (int round = 0; round < 4; round++) {
-        values(db);
-        count_values(db);
-        called = misplaced = 0;
-        ok(xap_db_values(db, SLOT_LIST, beyond + 1, 2, check_value, &called, &err));
-        is_int(called, 0);
-    }
-    struct xap_counts *c = xap_counts_new(&err);
-    struct xap_facet plain = {SLOT_NUMBER, false, c};
-    ok(xap_db_count_values(db, &plain, beyond, 3, &err));
-    is_int(xap_counts_size(c), 1);
-    is_int(documents_with(c, "v6"), 1);
-    // The index moves: what was in memory is no more.
-    struct xap_writer *writer = fixture_writer("index");
-    struct xap_doc *doc = xap_doc_new(&err);
-    uint32_t docid;
-    MUST(xap_writer_load(writer, STR("Q6"), doc, &docid, &err), &err);
-    MUST(xap_doc_set_value(doc, SLOT_NUMBER, STR("autre"), &err), &err);
-    MUST(xap_writer_replace_docid(writer, docid, doc, &err), &err);
-    MUST(xap_writer_commit(writer, &err), &err);
-    ok(xap_db_count_values(db, &plain, beyond, 1, &err));
-    is_int(documents_with(c, "v6"), 1);
-    ok(xap_db_reopen(db, NULL, &err));
-    for (int round = 0; round < 60; round++) // from the index, then from memory again
-        ok(xap_db_count_values(db, &plain, beyond, 1, &err));
-    is_int(documents_with(c, "autre"), 1);
-    is_int(xap_counts_size(c), 1);
-    MUST(xap_doc_set_value(doc, SLOT_NUMBER, STR("v6"), &err), &err);
-    MUST(xap_writer_replace_docid(writer, docid, doc, &err), &err);
-    MUST(xap_writer_commit(writer, &err), &err);
-    xap_counts_free(c);
-    xap_doc_free(doc);
-    xap_writer_close(writer);
-    xap_db_close(db);
-}
-
 // ---- The heaviest ------------------------------------------------------------------------------------
 
 static const struct xap_bm25 bm25 = {1, 0, 1, 0.4, 0.5};
@@ -423,10 +332,6 @@ static void refused(struct xap_db *db)
     is_int(counts[0], 0);
     ok(!xap_db_values(db, XAP_NO_SLOT, docids, 1, check_value, NULL, &err));
     is_int(err.code, ERR_ARGUMENT);
-    struct xap_facet facet = {XAP_NO_SLOT, false, xap_counts_new(&err)};
-    ok(!xap_db_count_values(db, &facet, docids, 1, &err));
-    is_int(err.code, ERR_ARGUMENT);
-    xap_counts_free(facet.counts);
     // More terms than a wildcard may stand for.
     struct xap_query *wild = xap_query_wildcard(STR("K"), 2, XAP_WILDCARD_EXACT, &err);
     struct xap_docids found;
@@ -456,7 +361,6 @@ static void overtaken(void)
     struct xap_db *db = fixture_reader("index");
     struct xap_query *query = xap_query_term(STR("tous"), 1, 0, &err);
     struct xap_docids found;
-    struct xap_facet facet = {SLOT_NUMBER, false, xap_counts_new(&err)};
     for (int i = 0; i < 4; i++)
         rewrite(writer, i);
     take_every(1, 1);
@@ -465,16 +369,11 @@ static void overtaken(void)
     called = 0;
     ok(!xap_db_values(db, SLOT_NUMBER, docids, n_docids, check_value, &called, &err));
     is_int(err.code, ERR_MODIFIED);
-    ok(!xap_db_count_values(db, &facet, docids, n_docids, &err));
-    is_int(err.code, ERR_MODIFIED);
     ok(!xap_db_match(db, query, &arena, &found, &err));
     is_int(err.code, ERR_MODIFIED);
     ok(xap_db_reopen(db, NULL, &err));
     MUST(xap_db_match(db, query, &arena, &found, &err), &err);
     is_int(found.n, DOCUMENTS);
-    ok(xap_db_count_values(db, &facet, found.v, found.n, &err));
-    is_int(xap_counts_size(facet.counts), DOCUMENTS);
-    xap_counts_free(facet.counts);
     xap_query_free(query);
     xap_db_close(db);
     xap_writer_close(writer);
@@ -505,11 +404,9 @@ int main(void)
     everywhere(db);
     count(db);
     values(db);
-    count_values(db);
     heaviest(db);
     refused(db);
     xap_db_close(db);
-    columns();
     overtaken();
     empty_index();
     arena_free(&arena);
