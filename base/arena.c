@@ -72,6 +72,11 @@ static char *take(struct arena *a, size_t n, size_t alignment)
     return b->bytes + at;
 }
 
+void *arena_room(struct arena *a, size_t n)
+{
+    return take(a, n, ALIGNMENT);
+}
+
 void *arena_alloc(struct arena *a, size_t n)
 {
     return memset(take(a, n, ALIGNMENT), 0, n);

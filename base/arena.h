@@ -13,6 +13,7 @@ struct arena {
 
 // A zeroed struct arena is a valid empty one.
 void *arena_alloc(struct arena *a, size_t n);        // aligned for any type, zeroed
+void *arena_room(struct arena *a, size_t n);         // aligned for any type, not zeroed
 char *arena_bytes(struct arena *a, size_t n);        // not zeroed, not aligned
 struct str arena_str(struct arena *a, struct str s); // a copy; NUL-terminated behind its length
 char *arena_z(struct arena *a, struct str s);        // a copy as a C string
@@ -22,6 +23,7 @@ struct str arena_printf(struct arena *a, const char *format, ...)
 void arena_push(struct arena *a, struct strs *list, struct str s);
 #define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_alloc((a), sizeof(type) * (count)))
+#define ARENA_ROOM(a, type, count) ((type *)arena_room((a), sizeof(type) * (count)))
 // Keeps the newest block for reuse and frees the others.
 void arena_reset(struct arena *a);
 void arena_free(struct arena *a);

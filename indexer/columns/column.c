@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { CHUNK = 4096 }; // documents
+enum { CHUNK = COLUMN_CHUNK }; // documents
 
 struct chunk {
     atomic_uint count;
@@ -248,4 +248,47 @@ struct column *column_update(const struct column *old, struct xap_db *db,
                              const struct xap_docids *touched, struct err *e)
 {
     return make(old, db, source, last, touched, e);
+}
+
+const unsigned char *column_chunk(const struct column *column, uint32_t docid)
+{
+    const struct chunk *c = chunk_of(column, docid);
+    return c ? c->bytes : NULL;
+}
+
+static struct column *fixed_new(size_t width, size_t chunks)
+{
+    struct column *column = xcalloc(1, sizeof *column);
+    column->width = width;
+    column->n = chunks;
+    column->chunks = xcalloc(chunks, sizeof(struct chunk *));
+    return column;
+}
+
+struct column *column_copy(const struct column *fixed)
+{
+    struct column *column = fixed_new(fixed->width, fixed->n);
+    for (size_t i = 0; i < fixed->n; i++)
+        column->chunks[i] = fixed->chunks[i] ? chunk_share(fixed->chunks[i]) : NULL;
+    return column;
+}
+
+struct column *column_derive(const struct column *base, const struct column *old_base,
+                             const struct column *old, const struct column_maker *maker)
+{
+    struct column *column = fixed_new(maker->width, base->n);
+    for (size_t i = 0; i < base->n; i++) {
+        const struct chunk *from = base->chunks[i];
+        if (!from)
+            continue;
+        if (old && i < old_base->n && old_base->chunks[i] == from) {
+            column->chunks[i] = chunk_share(old->chunks[i]);
+            continue;
+        }
+        column->chunks[i] = chunk_new(maker->width);
+        for (size_t j = 0; j < CHUNK; j++)
+            maker->make(maker->arg, from->bytes + j * base->width,
+                        column->chunks[i]->bytes + j * maker->width);
+    }
+    return column;
 }

@@ -20,4 +20,8 @@ struct column *column_load(struct xap_db *db, const struct column_source *source
 struct column *column_update(const struct column *old, struct xap_db *db,
                              const struct column_source *source, uint32_t last,
                              const struct xap_docids *touched, struct err *e);
-void column_free(struct column *column); // NULL is taken
+// Of a fixed column, what `maker` makes of each document; where `old_base` has the chunks of `base`, those of `old` (both may be NULL).
+struct column *column_derive(const struct column *base, const struct column *old_base,
+                             const struct column *old, const struct column_maker *maker);
+struct column *column_copy(const struct column *fixed); // its chunks are shared
+void column_free(struct column *column);                // NULL is taken

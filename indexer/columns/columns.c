@@ -11,6 +11,14 @@
 
 enum { COLUMNS = FACET_COUNT + FIXED_COLUMNS }; // facets first
 
+// What ranking made of a state's columns (columns_prior, columns_crowded): few, since rules change seldom.
+struct made {
+    struct made *next;
+    uint64_t number;
+    struct column *prior; // or
+    uint64_t *crowded;
+};
+
 struct columns {
     atomic_uint count;
     int64_t generation, batch;
@@ -18,11 +26,16 @@ struct columns {
     uint32_t last;
     pthread_mutex_t lock;                  // of loading
     _Atomic(struct column *) all[COLUMNS]; // NULL: not loaded
+    _Atomic(struct made *) priors, crowds;
+    // Of the state before: what a prior may share.
+    struct column *old_use, *old_prior;
+    uint64_t old_number;
 };
 
 struct columns_holder {
     pthread_mutex_t lock;
     struct columns *newest;
+    struct lists *lists;
 };
 
 // ---- What columns there are ------------------------------------------------------------------------
@@ -49,12 +62,45 @@ static void read_variant(struct str value, unsigned char *out)
     memcpy(out, &key, sizeof key);
 }
 
+uint64_t column_order_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    bits = bits >> 63 ? ~bits : bits | UINT64_C(1) << 63;
+    return bits ? bits : 1;
+}
+
+uint64_t column_order_of_text(struct str text)
+{
+    uint64_t order = 0;
+    for (size_t i = 0; i < sizeof order; i++)
+        order = order << 8 | (i < text.n ? (unsigned char)text.p[i] : 0);
+    return order;
+}
+
+static void read_number(struct str value, unsigned char *out)
+{
+    uint64_t order = value.n ? column_order_of(xap_unsortable(value)) : 0;
+    memcpy(out, &order, sizeof order);
+}
+
+static void read_text(struct str value, unsigned char *out)
+{
+    uint64_t order = column_order_of_text(value);
+    memcpy(out, &order, sizeof order);
+}
+
 static struct column_source source_of(size_t which)
 {
     static const struct column_source fixed[FIXED_COLUMNS] = {
         [COLUMN_USE] = {SLOT_USE, false, USAGE_BYTES, read_use},
         [COLUMN_LENGTHS] = {SLOT_LENGTHS, false, LENGTHS_BYTES, read_lengths},
         [COLUMN_VARIANT] = {SLOT_VARIANT, false, sizeof(uint64_t), read_variant},
+        [COLUMN_MODIFIED] = {SLOT_MODIFIED, false, sizeof(uint64_t), read_number},
+        [COLUMN_ISSUED] = {SLOT_ISSUED, false, sizeof(uint64_t), read_number},
+        [COLUMN_VIEWS] = {SLOT_VIEWS, false, sizeof(uint64_t), read_number},
+        [COLUMN_QUALITY] = {SLOT_QUALITY, false, sizeof(uint64_t), read_number},
+        [COLUMN_TITLE] = {SLOT_TITLE, false, sizeof(uint64_t), read_text},
     };
     if (which >= FACET_COUNT)
         return fixed[which - FACET_COUNT];
@@ -75,10 +121,24 @@ static struct columns *columns_new(int64_t generation, int64_t batch, const stru
     return c;
 }
 
+static void free_made(struct made *list)
+{
+    for (struct made *next; list; list = next) {
+        next = list->next;
+        column_free(list->prior);
+        free(list->crowded);
+        free(list);
+    }
+}
+
 void columns_release(struct columns *c)
 {
     if (!c || atomic_fetch_sub(&c->count, 1) > 1)
         return;
+    free_made(atomic_load(&c->priors));
+    free_made(atomic_load(&c->crowds));
+    column_free(c->old_use);
+    column_free(c->old_prior);
     for (size_t i = 0; i < COLUMNS; i++)
         column_free(atomic_load(&c->all[i]));
     pthread_mutex_destroy(&c->lock);
@@ -113,13 +173,105 @@ const struct column *columns_fixed(struct columns *c, struct xap_db *db, enum fi
     return get(c, db, FACET_COUNT + which, e);
 }
 
+int64_t columns_batch(const struct columns *c)
+{
+    return c->batch;
+}
+
+uint64_t columns_revision(const struct columns *c)
+{
+    return c->revision;
+}
+
+uint32_t columns_last(const struct columns *c)
+{
+    return c->last;
+}
+
+// ---- What is made from them ------------------------------------------------------------------------
+
+static struct made *find_made(struct made *list, uint64_t number)
+{
+    while (list && list->number != number)
+        list = list->next;
+    return list;
+}
+
+static struct made *add_made(_Atomic(struct made *) *list, uint64_t number)
+{
+    struct made *m = xcalloc(1, sizeof *m);
+    *m = (struct made){.next = atomic_load(list), .number = number};
+    return m;
+}
+
+const struct column *columns_prior(struct columns *c, struct xap_db *db,
+                                   const struct column_maker *maker, struct err *e)
+{
+    struct made *m = find_made(atomic_load(&c->priors), maker->number);
+    const struct column *use = m ? NULL : columns_fixed(c, db, COLUMN_USE, e);
+    if (m || !use)
+        return m ? m->prior : NULL;
+    pthread_mutex_lock(&c->lock);
+    m = find_made(atomic_load(&c->priors), maker->number);
+    if (!m) {
+        bool same = c->old_prior && c->old_number == maker->number;
+        m = add_made(&c->priors, maker->number);
+        m->prior = column_derive(use, same ? c->old_use : NULL, same ? c->old_prior : NULL, maker);
+        atomic_store(&c->priors, m);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return m->prior;
+}
+
+// Variants by the hash of their key: two of one hash pass for one, which costs a second look.
+static uint64_t *find_crowded(const struct column *variants, uint32_t last, uint32_t most)
+{
+    enum { HASH_BITS = 20 };
+    uint64_t *bits = xcalloc((size_t)last / 64 + 1, sizeof *bits), key;
+    uint32_t *counts = xcalloc(1 << HASH_BITS, sizeof *counts);
+    for (int round = 0; round < 2; round++)
+        for (uint32_t docid = 1; docid <= last; docid++) {
+            memcpy(&key, column_bytes(variants, docid), sizeof key);
+            uint64_t at = key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - HASH_BITS);
+            if (!round)
+                counts[at] += key != 0;
+            else if (key && counts[at] > most)
+                bits[docid / 64] |= UINT64_C(1) << docid % 64;
+        }
+    free(counts);
+    return bits;
+}
+
+const uint64_t *columns_crowded(struct columns *c, struct xap_db *db, uint32_t most, struct err *e)
+{
+    struct made *m = find_made(atomic_load(&c->crowds), most);
+    const struct column *variants = m ? NULL : columns_fixed(c, db, COLUMN_VARIANT, e);
+    if (m || !variants)
+        return m ? m->crowded : NULL;
+    pthread_mutex_lock(&c->lock);
+    m = find_made(atomic_load(&c->crowds), most);
+    if (!m) {
+        m = add_made(&c->crowds, most);
+        m->crowded = find_crowded(variants, c->last, most);
+        atomic_store(&c->crowds, m);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return m->crowded;
+}
+
 // ---- The newest ones -------------------------------------------------------------------------------
 
 struct columns_holder *columns_holder_new(void)
 {
     struct columns_holder *h = xcalloc(1, sizeof *h);
     pthread_mutex_init(&h->lock, NULL);
+    h->lists = lists_new(LISTS_BYTES);
     return h;
+}
+
+struct lists *columns_lists(struct columns_holder *h)
+{
+    return h->lists;
 }
 
 void columns_holder_free(struct columns_holder *h)
@@ -127,8 +279,22 @@ void columns_holder_free(struct columns_holder *h)
     if (!h)
         return;
     columns_release(h->newest);
+    lists_free(h->lists);
     pthread_mutex_destroy(&h->lock);
     free(h);
+}
+
+// What was made last of the older ones' use: most of it stays true.
+static void keep_prior(struct columns *c, const struct columns *old)
+{
+    struct made *m = atomic_load(&old->priors);
+    const struct column *use = m ? atomic_load(&old->all[FACET_COUNT + COLUMN_USE]) : old->old_use,
+                        *prior = m ? m->prior : old->old_prior;
+    if (!prior)
+        return;
+    c->old_use = column_copy(use);
+    c->old_prior = column_copy(prior);
+    c->old_number = m ? m->number : old->old_number;
 }
 
 // Loads what the older ones have loaded: as they are, but for what was touched since.
@@ -149,6 +315,8 @@ static bool bring_up(struct columns *c, struct columns *old, struct xap_db *db, 
         good = !before || column;
         atomic_store(&c->all[i], column);
     }
+    if (good && known)
+        keep_prior(c, old);
     arena_free(&a);
     return good;
 }

@@ -7,14 +7,24 @@
 #pragma once
 
 #include "indexer/index/fields.h"
-#include "indexer/xapian/xap.h"
+#include "indexer/lists/lists.h"
 
 enum fixed_column {
     COLUMN_USE,     // USAGE_BYTES
     COLUMN_LENGTHS, // LENGTHS_BYTES
     COLUMN_VARIANT, // the key, as a number of 8 bytes; 0: none
+    // What results are sorted by and searches ask to be at least: 8 bytes, a number whose order is that of the values, higher for a
+    // higher one; 0: none. Of a title only its first bytes.
+    COLUMN_MODIFIED,
+    COLUMN_ISSUED,
+    COLUMN_VIEWS,
+    COLUMN_QUALITY,
+    COLUMN_TITLE,
     FIXED_COLUMNS
 };
+// The number that stands for a value in the columns of numbers; of a text, for its first 8 bytes.
+uint64_t column_order_of(double value);
+uint64_t column_order_of_text(struct str text);
 
 struct columns;
 struct column;
@@ -23,6 +33,8 @@ struct columns_holder; // of one process and data folder: the newest columns. An
 struct columns_holder *columns_holder_new(void);
 void columns_holder_free(
     struct columns_holder *h); // NULL is taken; columns that are still held stay
+
+struct lists *columns_lists(struct columns_holder *h); // of the same index; borrowed
 
 // Those of the state that `db` has open. ERR_MODIFIED when `db` is behind what the holder has seen: reopen it, then ask again.
 struct columns *columns_take(struct columns_holder *h, struct xap_db *db, int64_t generation,
@@ -35,6 +47,27 @@ const struct column *columns_facet(struct columns *c, struct xap_db *db, enum fa
                                    struct err *e);
 const struct column *columns_fixed(struct columns *c, struct xap_db *db, enum fixed_column which,
                                    struct err *e);
+
+// ---- What is made from columns, once for each state
+
+// Made from COLUMN_USE by whoever ranks: `width` bytes of each document, by `make`. `number` tells the maker (rules_number): it is
+// made anew for another. It lives as long as the columns.
+struct column_maker {
+    uint64_t number;
+    size_t width;
+    void (*make)(const void *arg, const unsigned char *use, unsigned char *out);
+    const void *arg;
+};
+const struct column *columns_prior(struct columns *c, struct xap_db *db,
+                                   const struct column_maker *maker, struct err *e);
+
+// A bit for each docid below columns_last() + 1: documents whose variant (COLUMN_VARIANT) more than `most` documents may share: all
+// that do, and a few others. It lives as long as the columns.
+const uint64_t *columns_crowded(struct columns *c, struct xap_db *db, uint32_t most, struct err *e);
+
+int64_t columns_batch(const struct columns *c);     // 0: the index does not tell
+uint64_t columns_revision(const struct columns *c); // of the index alone
+uint32_t columns_last(const struct columns *c);     // docid
 
 // ---- A facet: what a document has, as numbers below column_values(); what each number stands for. The text is that of the index: a
 // value, or "value \x1F label". Borrowed from the column.
@@ -50,3 +83,6 @@ struct str column_text(const struct column *column, uint32_t value);
 // ---- A fixed column: its bytes, all zero where the document has no value. Borrowed.
 
 const unsigned char *column_bytes(const struct column *column, uint32_t docid);
+// Those of all documents of the chunk of COLUMN_CHUNK docids that `docid` is in, from its first on; NULL where none has a value.
+enum { COLUMN_CHUNK = 4096 };
+const unsigned char *column_chunk(const struct column *column, uint32_t docid);

@@ -1,59 +1,78 @@
-// The order of results, and the first of them: a heap as large as what is asked for, over all that matches. See searcher.h.
+// The order of results, and the first of them. See searcher.h.
 #include "indexer/search/searcher.h"
 
-bool ranked_before(const struct ranked *a, const struct ranked *b, enum order order)
+#include <stdlib.h>
+
+bool ranked_before(const struct ranked *a, const struct ranked *b)
 {
-    if (a->tier != b->tier)
-        return a->tier < b->tier;
-    if (order == ORDER_SCORE) {
-        if (a->score > b->score || a->score < b->score)
-            return a->score > b->score;
-    } else {
-        int c = str_cmp(a->value, b->value);
-        if (c)
-            return order == ORDER_VALUE_UP ? c < 0 : c > 0;
-    }
-    return a->docid < b->docid;
+    return a->order != b->order ? a->order > b->order : a->docid < b->docid;
 }
 
-static void swap(struct ranked *a, struct ranked *b)
+static int compare(const void *a, const void *b)
 {
-    struct ranked t = *a;
-    *a = *b;
-    *b = t;
+    return ranked_before(a, b) ? -1 : ranked_before(b, a);
 }
 
-// Moves the item at i down the heap of n items, the last in order being at its top.
-static void sift(struct ranked *heap, size_t i, size_t n, enum order order)
+uint64_t order_of_score(float score, unsigned tier)
 {
-    for (;;) {
-        size_t last = i, left = 2 * i + 1, right = left + 1;
-        if (left < n && ranked_before(&heap[last], &heap[left], order))
-            last = left;
-        if (right < n && ranked_before(&heap[last], &heap[right], order))
-            last = right;
-        if (last == i)
-            return;
-        swap(&heap[i], &heap[last]);
-        i = last;
-    }
+    uint32_t bits;
+    memcpy(&bits, &score,
+           sizeof bits); // of numbers that are not below 0 the bits are in their order
+    return (uint64_t)(ORDER_TIERS - (tier < ORDER_TIERS ? tier : ORDER_TIERS)) << 32 | bits;
 }
 
-size_t ranked_first(struct ranked *list, size_t n, size_t k, enum order order)
+float score_of_order(uint64_t order)
 {
-    k = k < n ? k : n;
-    if (!k)
+    uint32_t bits = (uint32_t)order;
+    float score;
+    memcpy(&score, &bits, sizeof score);
+    return score;
+}
+
+// The first ones so far: twice as many as are wanted, sorted and cut when they are full.
+struct firsts {
+    struct ranked *v;
+    size_t n, k;
+    uint64_t least; // what is not above it cannot be among the first: docids ascend
+    bool full;
+};
+
+static void cut(struct firsts *f)
+{
+    qsort(f->v, f->n, sizeof *f->v, compare);
+    if (f->n < f->k)
+        return;
+    f->n = f->k;
+    f->least = f->v[f->k - 1].order;
+    f->full = true;
+}
+
+static void add(struct firsts *f, uint64_t order, uint32_t docid)
+{
+    f->v[f->n++] = (struct ranked){.order = order, .docid = docid};
+    if (f->n == 2 * f->k)
+        cut(f);
+}
+
+size_t ranked_first(const struct to_rank *r, size_t k, struct arena *a, struct ranked **out)
+{
+    struct firsts f = {.k = k < r->n ? k : r->n};
+    f.v = *out = ARENA_ROOM(a, struct ranked, 2 * f.k + 1);
+    if (!f.k)
         return 0;
-    for (size_t i = k / 2; i-- > 0;)
-        sift(list, i, k, order);
-    for (size_t i = k; i < n; i++)
-        if (ranked_before(&list[i], &list[0], order)) {
-            swap(&list[i], &list[0]);
-            sift(list, 0, k, order);
+    if (r->orders) {
+        for (size_t i = 0; i < r->n; i++)
+            if (!f.full || r->orders[i] > f.least)
+                add(&f, r->orders[i], r->docids[i]);
+    } else {
+        float least = -1;
+        for (size_t i = 0; i < r->n; i++) {
+            if (r->score[i] <= least)
+                continue;
+            add(&f, order_of_score(r->score[i], 0), r->docids[i]);
+            least = f.full ? score_of_order(f.least) : least;
         }
-    for (size_t end = k; end-- > 1;) {
-        swap(&list[0], &list[end]);
-        sift(list, 0, end, order);
     }
-    return k;
+    cut(&f);
+    return f.n;
 }

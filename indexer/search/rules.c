@@ -19,8 +19,10 @@ struct rules_holder {
 
 struct rules *rules_new(const struct rules_texts *texts, struct err *e)
 {
+    static atomic_uint_fast64_t made;
     struct counted_rules *r = xcalloc(1, sizeof *r);
     atomic_init(&r->count, 1);
+    r->rules.number = atomic_fetch_add(&made, 1) + 1;
     bool good = weights_read(texts->ranking, &r->rules.weights, e);
     if (good) {
         r->rules.generic = word_set_new(texts->generic_words, e);

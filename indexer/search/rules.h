@@ -12,6 +12,7 @@ struct rules_texts { // of the files under config/
 };
 
 struct rules {
+    uint64_t number; // of these rules: others have another, for as long as the process runs
     struct weights weights;
     struct synonyms *synonyms;
     struct word_set *generic;

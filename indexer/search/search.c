@@ -31,6 +31,12 @@ enum step {
     STEP_SOME_WORDS,
 };
 
+struct candidates { // ascending
+    const uint32_t *docids;
+    size_t n;
+    float *score; // NULL: not scored
+};
+
 struct searching { // what one search owns until it is over
     struct searcher *s;
     const struct rules *rules;
@@ -38,24 +44,13 @@ struct searching { // what one search owns until it is over
     struct arena *arena;
     struct search_answer *out;
     struct query query;
+    struct taken_lists taken;
     enum step step;
     struct facet_job *only; // count this facet and nothing more; NULL for a whole search
     struct facet_job facets[FACET_COUNT];
     size_t facet_count;
     struct cursor cursor;
-    struct ranked *ranked;
-    size_t ranked_count;
-};
-
-static const struct {
-    uint32_t slot;
-    enum order order;
-} sorts[] = {
-    [SORT_RELEVANCE] = {XAP_NO_SLOT, ORDER_SCORE},
-    [SORT_MODIFIED] = {SLOT_MODIFIED, ORDER_VALUE_DOWN},
-    [SORT_ISSUED] = {SLOT_ISSUED, ORDER_VALUE_DOWN},
-    [SORT_VIEWS] = {SLOT_VIEWS, ORDER_VALUE_DOWN},
-    [SORT_TITLE] = {SLOT_TITLE, ORDER_VALUE_UP},
+    struct ordering ordering;
 };
 
 // ---- Matching --------------------------------------------------------------------------------------
@@ -94,18 +89,9 @@ static bool *choose_groups(struct searching *x)
 static bool match(struct searching *x, enum step step, enum facet except, struct xap_docids *out,
                   struct err *e)
 {
-    struct err none = {0};
-    struct xap_query *text = step == STEP_SOME_WORDS ? query_any(&x->query, choose_groups(x), &none)
-                                                     : query_every(&x->query, &none);
-    if (none.code != ERR_NONE) {
-        *e = none;
-        return false;
-    }
-    struct xap_query *within = query_within(&x->query, x->rules, x->r, text, except, x->arena, e);
-    bool good = within && xap_db_match(x->s->db, within, x->arena, out, e);
-    xap_query_free(within);
-    xap_query_free(text);
-    return good;
+    const bool *some = step == STEP_SOME_WORDS ? choose_groups(x) : NULL;
+    return (x->s->plain ? match_plain : match_lists)(&x->taken, &x->query, x->r, some, except, out,
+                                                     e);
 }
 
 // Of the records that lack words, only the best stay: how many, the weights tell. `whole` marks those that lack none.
@@ -113,23 +99,25 @@ static void cut_partial(struct searching *x, struct candidates *c, uint32_t *doc
                         const bool *whole)
 {
     size_t most = (size_t)x->rules->weights.matching.partial, count = 0, n = 0;
-    struct ranked *partial = ARENA_ARRAY(x->arena, struct ranked, c->n + 1);
+    uint32_t *partial = ARENA_ROOM(x->arena, uint32_t, c->n + 1);
+    float *score = ARENA_ROOM(x->arena, float, c->n + 1);
+    struct ranked *first, last = {0};
     for (size_t i = 0; i < c->n; i++)
-        if (!whole[i])
-            partial[count++] = (struct ranked){.docid = docids[i], .score = c->score[i]};
+        if (!whole[i]) {
+            partial[count] = docids[i];
+            score[count++] = c->score[i];
+        }
     if (count <= most)
         return;
-    struct ranked last = {0};
-    if (ranked_first(partial, count, most, ORDER_SCORE))
-        last = partial[most - 1];
+    struct to_rank all = {partial, count, NULL, score};
+    if (ranked_first(&all, most, x->arena, &first))
+        last = first[most - 1];
     for (size_t i = 0; i < c->n; i++) {
-        struct ranked this = {.docid = docids[i], .score = c->score[i]};
-        if (!whole[i] && (!most || ranked_before(&last, &this, ORDER_SCORE)))
+        struct ranked this = {.order = order_of_score(c->score[i], 0), .docid = docids[i]};
+        if (!whole[i] && (!most || ranked_before(&last, &this)))
             continue;
         docids[n] = docids[i];
-        c->score[n] = c->score[i];
-        c->share[n] = c->share[i];
-        n++;
+        c->score[n++] = c->score[i];
     }
     c->n = n;
 }
@@ -139,12 +127,15 @@ static void cut_partial(struct searching *x, struct candidates *c, uint32_t *doc
 static bool score(struct searching *x, struct candidates *c, const struct xap_docids *every,
                   struct err *e)
 {
-    if (!score_all(x->s, x->rules, &x->query, x->arena, c, NULL, e))
+    bool some = x->step == STEP_SOME_WORDS;
+    float *shares = some ? ARENA_ROOM(x->arena, float, c->n + 1) : NULL;
+    c->score = ARENA_ROOM(x->arena, float, c->n + 1);
+    if (!score_all(&x->taken, &x->query, c->docids, c->n, c->score, shares, NULL, e))
         return false;
-    if (x->step != STEP_SOME_WORDS)
+    if (!some)
         return true;
-    uint32_t *docids = ARENA_ARRAY(x->arena, uint32_t, c->n + 1);
-    bool *has_every = ARENA_ARRAY(x->arena, bool, c->n + 1);
+    uint32_t *docids = ARENA_ROOM(x->arena, uint32_t, c->n + 1);
+    bool *has_every = ARENA_ROOM(x->arena, bool, c->n + 1);
     double least = x->rules->weights.matching.least_share - 1e-4;
     float power = (float)x->rules->weights.matching.missing;
     size_t n = 0;
@@ -152,13 +143,11 @@ static bool score(struct searching *x, struct candidates *c, const struct xap_do
         while (at < every->n && every->v[at] < c->docids[i])
             at++;
         bool whole = at < every->n && every->v[at] == c->docids[i];
-        if (!whole && (double)c->share[i] < least)
+        if (!whole && (double)shares[i] < least)
             continue;
         docids[n] = c->docids[i];
         has_every[n] = whole;
-        c->share[n] = whole ? 1 : c->share[i];
-        c->score[n] = c->score[i] * powf(c->share[n], power);
-        n++;
+        c->score[n++] = c->score[i] * (whole ? 1 : powf(shares[i], power));
     }
     c->docids = docids;
     c->n = n;
@@ -204,7 +193,8 @@ static bool match_in_steps(struct searching *x, struct xap_docids *strict, struc
         }
     }
     *c = (struct candidates){.docids = found.v, .n = found.n};
-    if ((!x->only || x->step == STEP_SOME_WORDS) && !score(x, c, &every, e))
+    bool by_score = !x->only && x->r->sort == SORT_RELEVANCE;
+    if ((by_score || x->step == STEP_SOME_WORDS) && !score(x, c, &every, e))
         return false;
     if (x->step == STEP_SOME_WORDS && c->n > every.n)
         x->out->relaxed = STR("some_words");
@@ -215,97 +205,71 @@ static bool match_in_steps(struct searching *x, struct xap_docids *strict, struc
 
 // ---- Order -------------------------------------------------------------------------------------------
 
-static void take_value(void *user, size_t i, struct str value)
-{
-    struct searching *x = user;
-    x->ranked[i].value = arena_str(x->arena, value);
-}
-
-// The nearest scale first: the zone that is asked for and what lies in it, then what contains it, step by step.
-static bool rank_territory(struct searching *x, const struct candidates *c, struct err *e)
+// How far out from the territory asked for each candidate's own is; in the arena. *tiers is NULL when none is asked for.
+static bool read_tiers(struct searching *x, const struct candidates *c, unsigned **tiers,
+                       struct err *e)
 {
     const struct strs *asked = &x->query.filters[FACET_TERRITORY];
+    *tiers = NULL;
     if (!asked->n || !x->rules->places)
         return true;
-    uint32_t *has = ARENA_ARRAY(x->arena, uint32_t, c->n + 1);
+    *tiers = ARENA_ROOM(x->arena, unsigned, c->n + 1);
+    bool *has = ARENA_ROOM(x->arena, bool, c->n + 1);
     for (size_t i = 0; i < c->n; i++)
-        x->ranked[i].tier = UINT32_MAX;
+        (*tiers)[i] = UINT32_MAX;
     for (size_t j = 0; j < asked->n; j++) {
         struct strs zones = places_filter_zones(x->rules->places,
                                                 search_territory(x->arena, asked->v[j]), x->arena);
-        for (size_t k = 0; k <= zones.n; k++) {
+        for (size_t k = 0; k <= zones.n && zones.n; k++) {
             struct str term =
                 k < zones.n
                     ? arena_printf(x->arena, "%s%.*s", facet_fields[FACET_TERRITORY].prefix.p,
                                    STR_ARG(zones.v[k]))
                     : arena_printf(x->arena, PREFIX_INSIDE "%.*s", STR_ARG(zones.v[0]));
             unsigned steps = k < zones.n ? (unsigned)k : 0;
-            if (!zones.n || !xap_db_counts(x->s->db, term, c->docids, c->n, has, e))
-                return !zones.n;
+            if (!mark_with_term(&x->taken, term, c->docids, c->n, has, e))
+                return false;
             for (size_t i = 0; i < c->n; i++)
-                if (has[i] && steps < x->ranked[i].tier)
-                    x->ranked[i].tier = steps;
+                if (has[i] && steps < (*tiers)[i])
+                    (*tiers)[i] = steps;
         }
     }
     return true;
 }
 
+// What results are sorted by, but for their score.
+static bool read_orders(struct searching *x, const struct candidates *c, uint64_t *orders,
+                        struct err *e)
+{
+    static const enum fixed_column sorts[] = {[SORT_MODIFIED] = COLUMN_MODIFIED,
+                                              [SORT_ISSUED] = COLUMN_ISSUED,
+                                              [SORT_VIEWS] = COLUMN_VIEWS,
+                                              [SORT_TITLE] = COLUMN_TITLE};
+    const struct column *column = columns_fixed(x->s->columns, x->s->db, sorts[x->r->sort], e);
+    for (size_t i = 0; i < c->n && column; i++)
+        memcpy(&orders[i], column_bytes(column, c->docids[i]), sizeof *orders);
+    for (size_t i = 0; i < c->n && x->r->sort == SORT_TITLE; i++) // from a to z
+        orders[i] = ~orders[i];
+    return column != NULL;
+}
+
 static bool rank(struct searching *x, const struct candidates *c, struct err *e)
 {
-    x->ranked = ARENA_ARRAY(x->arena, struct ranked, c->n + 1);
-    x->ranked_count = c->n;
-    for (size_t i = 0; i < c->n; i++)
-        x->ranked[i] = (struct ranked){.docid = c->docids[i], .score = c->score[i]};
-    if (x->r->sort == SORT_RELEVANCE && !rank_territory(x, c, e))
+    bool by_score = x->r->sort == SORT_RELEVANCE;
+    unsigned *tiers = NULL;
+    if (by_score && !read_tiers(x, c, &tiers, e))
         return false;
-    uint32_t slot = sorts[x->r->sort].slot;
-    return slot == XAP_NO_SLOT || xap_db_values(x->s->db, slot, c->docids, c->n, take_value, x, e);
-}
-
-static bool before_variant(const struct ranked *a, const struct ranked *b)
-{
-    return a->variant != b->variant ? a->variant < b->variant : ranked_before(a, b, ORDER_SCORE);
-}
-
-static int compare_variants(const void *a, const void *b)
-{
-    return before_variant(a, b) ? -1 : before_variant(b, a);
-}
-
-// Of variants, those that match best stay, and tell how many stand behind them.
-static bool group_variants(struct searching *x, const struct candidates *c, struct err *e)
-{
-    size_t most = (size_t)x->rules->weights.variants, n = 0;
-    struct ranked *list = x->ranked;
-    if (x->r->sort != SORT_RELEVANCE || x->r->variants.n || x->r->ungrouped || !x->query.has_text ||
-        !most)
-        return true;
-    const struct column *variants = columns_fixed(x->s->columns, x->s->db, COLUMN_VARIANT, e);
-    if (!variants)
+    uint64_t *orders = by_score && !tiers ? NULL : ARENA_ROOM(x->arena, uint64_t, c->n + 1);
+    if (!by_score && !read_orders(x, c, orders, e))
         return false;
-    for (size_t i = 0; i < c->n; i++)
-        memcpy(&list[i].variant, column_bytes(variants, c->docids[i]), sizeof(uint64_t));
-    for (size_t i = 0; i < x->ranked_count; i++) { // first those that have none
-        struct ranked other = list[i];
-        if (other.variant)
-            continue;
-        list[i] = list[n];
-        list[n++] = other;
-    }
-    qsort(list + n, x->ranked_count - n, sizeof *list, compare_variants);
-    for (size_t i = n; i < x->ranked_count;) {
-        size_t end = i + 1;
-        while (end < x->ranked_count && list[end].variant == list[i].variant)
-            end++;
-        size_t kept = end - i < most ? end - i : most;
-        uint32_t behind = (uint32_t)(end - i - kept);
-        for (size_t j = i; j < i + kept; j++)
-            list[n++] = list[j];
-        list[n - 1].variants = behind;
-        i = end;
-    }
-    x->ranked_count = n;
-    return true;
+    for (size_t i = 0; i < c->n && tiers; i++)
+        orders[i] = order_of_score(c->score[i], tiers[i]);
+    // Of variants, those that match best stay.
+    bool folds = by_score && !x->r->variants.n && !x->r->ungrouped && x->query.has_text;
+    x->ordering = (struct ordering){.taken = &x->taken,
+                                    .rank = {c->docids, c->n, orders, c->score},
+                                    .by_title = x->r->sort == SORT_TITLE};
+    return ordering_fold(&x->ordering, folds ? (uint32_t)x->rules->weights.variants : 0, e);
 }
 
 // Beyond this a page costs too much. One past the end is another thing: it is empty.
@@ -320,34 +284,50 @@ static bool too_deep(const struct searching *x, struct err *e)
     return true;
 }
 
-// What stands behind the last result that the cursor names, wherever that went; false when it is not among the results.
-static bool behind_last(struct searching *x, enum order order)
+static bool is_candidate(const struct searching *x, int64_t docid)
 {
-    struct ranked last = {0};
-    bool found = false;
-    for (size_t i = 0; i < x->ranked_count && !found; i++) {
-        found = x->ranked[i].docid == (uint64_t)x->cursor.docid;
-        last = x->ranked[i];
+    const struct to_rank *all = &x->ordering.rank;
+    size_t from = 0, to = all->n;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (all->docids[middle] < docid)
+            from = middle + 1;
+        else
+            to = middle;
     }
-    size_t n = 0;
-    for (size_t i = 0; i < x->ranked_count && found; i++)
-        if (ranked_before(&last, &x->ranked[i], order))
-            x->ranked[n++] = x->ranked[i];
-    if (found)
-        x->ranked_count = n;
-    return found;
+    return from < all->n && all->docids[from] == docid;
+}
+
+// The first results, up to a page behind the last one that the cursor names, wherever that went; *skip: behind it. *found is false when
+// it is not among them.
+static bool read_behind(struct searching *x, struct ranked **first, size_t *n, size_t *skip,
+                        bool *found, struct err *e)
+{
+    size_t size = (size_t)x->r->page_size, k = (size_t)x->cursor.offset + size;
+    *found = false;
+    while (is_candidate(x, x->cursor.docid)) {
+        if (!ordering_first(&x->ordering, k, first, n, e))
+            return false;
+        for (*skip = 0; *skip < *n && !*found;)
+            *found = (*first)[(*skip)++].docid == x->cursor.docid;
+        if (*n < k || (*found && *skip + size <= k))
+            return true;
+        k = *found ? *skip + size : 2 * k;
+        *found = false;
+    }
+    return true;
 }
 
 // ---- Results -----------------------------------------------------------------------------------------
 
 static bool explain(struct searching *x, struct search_hit *hit, struct err *e)
 {
-    struct candidates one = {.docids = &hit->docid, .n = 1};
     struct buf b = {0};
+    float score = 0;
     json_open(&b, '{');
-    bool good = score_all(x->s, x->rules, &x->query, x->arena, &one, &b, e);
+    bool good = score_all(&x->taken, &x->query, &hit->docid, 1, &score, NULL, &b, e);
     json_key(&b, "missing"); // what the words that it does not have leave of the score
-    json_num(&b, good && one.score[0] > 0 ? hit->score / (double)one.score[0] : 1);
+    json_num(&b, good && score > 0 ? hit->score / (double)score : 1);
     json_close(&b, '}');
     hit->explain = arena_str(x->arena, buf_str(&b));
     buf_free(&b);
@@ -369,40 +349,69 @@ static bool read_hit(struct searching *x, const struct ranked *ranked, struct se
     hit->variants = ranked->variants;
     if (ranked->variants)
         hit->variant = variant_text(ranked->variant, arena_bytes(x->arena, VARIANT_BYTES + 1));
-    hit->score = (double)ranked->score;
     hit->members = arena_str(x->arena, parts.members);
     hit->snippet = snippet_make(x->s->analyzer, parts.excerpt, &x->query, x->arena);
     return !x->r->explain || explain(x, hit, e);
 }
 
+static int compare_docids(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+// The scores of what is shown: where results are sorted by something else, nothing was scored before.
+static bool read_scores(struct searching *x, const struct ranked *shown, struct search_hit *hits,
+                        size_t n, struct err *e)
+{
+    uint32_t docids[SEARCH_PAGE_SIZE_MAX];
+    float scores[SEARCH_PAGE_SIZE_MAX];
+    for (size_t i = 0; i < n; i++) {
+        docids[i] = shown[i].docid;
+        hits[i].score = (double)score_of_order(shown[i].order);
+    }
+    if (x->r->sort == SORT_RELEVANCE)
+        return true;
+    qsort(docids, n, sizeof *docids, compare_docids);
+    if (!score_all(&x->taken, &x->query, docids, n, scores, NULL, NULL, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            if (shown[i].docid == docids[j])
+                hits[i].score = (double)scores[j];
+    return true;
+}
+
 static bool read_page(struct searching *x, struct err *e)
 {
     struct search_answer *out = x->out;
-    out->listed = (int64_t)x->ranked_count;
-    enum order order = sorts[x->r->sort].order;
-    size_t size = (size_t)x->r->page_size;
+    size_t size = (size_t)x->r->page_size, skip = 0, n = 0;
     int64_t before = (x->r->page - 1) * x->r->page_size;
-    size_t skip = 0;
+    struct ranked *first = NULL;
+    bool found = false;
+    out->listed = x->ordering.listed;
     if (x->r->cursor.n) {
         // Was the last one removed, or is the index another one? By the count of results, then.
         bool same = x->cursor.generation == x->s->generation;
-        bool found = same && behind_last(x, order);
-        before = x->cursor.offset - (same && !found);
-        skip = found || before < 0 ? 0 : (size_t)before;
-        before = before < 0 ? 0 : before;
-    } else if ((uint64_t)before < x->ranked_count) {
-        skip = (size_t)before;
-    } else {
-        skip = x->ranked_count;
-    }
-    skip = skip < x->ranked_count ? skip : x->ranked_count;
-    size_t n = ranked_first(x->ranked, x->ranked_count, skip + size, order);
-    n = n > skip ? n - skip : 0;
-    out->hits = ARENA_ARRAY(x->arena, struct search_hit, n + 1);
-    for (size_t i = 0; i < n; i++, out->hit_count++)
-        if (!read_hit(x, &x->ranked[skip + i], &out->hits[i], e))
+        if (same && !read_behind(x, &first, &n, &skip, &found, e))
             return false;
-    bool more = x->ranked_count > skip + n;
+        before = x->cursor.offset - (same && !found);
+        before = before < 0 ? 0 : before;
+    }
+    if (!found) {
+        skip = before < out->listed ? (size_t)before : (size_t)out->listed;
+        if (!ordering_first(&x->ordering, skip + size, &first, &n, e))
+            return false;
+    }
+    skip = skip < n ? skip : n;
+    n = n - skip < size ? n - skip : size;
+    out->hits = ARENA_ARRAY(x->arena, struct search_hit, n + 1);
+    if (n && !read_scores(x, first + skip, out->hits, n, e))
+        return false;
+    for (; out->hit_count < n; out->hit_count++)
+        if (!read_hit(x, &first[skip + out->hit_count], &out->hits[out->hit_count], e))
+            return false;
+    bool more = out->listed > (int64_t)(skip + n);
     int64_t reached = before + (int64_t)n;
     out->page = x->r->cursor.n ? 1 + before / x->r->page_size : x->r->page;
     if (n && more)
@@ -461,8 +470,8 @@ static bool run(struct searching *x, struct err *e)
     prepare_facets(x);
     out->total = (int64_t)c.n;
     out->page_size = x->r->page_size;
-    if (too_deep(x, e) || !count_facets(x, &c, e) || !rank(x, &c, e) || !group_variants(x, &c, e) ||
-        !read_page(x, e) || !xap_db_stats(x->s->db, &stats, e))
+    if (too_deep(x, e) || !count_facets(x, &c, e) || !rank(x, &c, e) || !read_page(x, e) ||
+        !xap_db_stats(x->s->db, &stats, e))
         return false;
     out->revision = searcher_revision(x->s, &stats);
     return true;
@@ -491,8 +500,10 @@ static bool attempt(struct searcher *s, const struct search_request *r, struct f
     *out = (struct search_answer){0};
     struct rules *rules = rules_take(s->holder);
     struct searching x = {.s = s, .rules = rules, .r = r, .arena = a, .out = out, .only = only};
+    x.taken = (struct taken_lists){.s = s, .rules = rules, .arena = a};
     bool good = (!r->cursor.n || cursor_read(r, &x.cursor, e)) && searcher_open(s, e) &&
                 (only ? run_facet(&x, e) : run(&x, e));
+    lists_give_back(&x.taken);
     rules_release(rules);
     return good;
 }

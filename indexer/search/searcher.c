@@ -90,6 +90,7 @@ void searcher_free(struct searcher *s)
     searcher_close(s);
     drop_columns_holder(s);
     xap_doc_free(s->doc);
+    free(s->block);
     analyzer_free(s->analyzer);
     free(s);
 }

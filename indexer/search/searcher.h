@@ -15,7 +15,9 @@ struct searcher {
     int64_t generation;
     struct columns_holder *columns_holder; // borrowed, but for its own
     bool own_columns_holder;
-    struct columns *columns; // of the state that `db` has open
+    struct columns *columns;   // of the state that `db` has open
+    bool plain;                // match through Xapian alone: slower, and the same answers
+    struct score_block *block; // score.c's
 };
 
 // Opens the generation in use, or brings the one that is open up to its last commit.
@@ -129,47 +131,108 @@ bool query_correct(struct searcher *s, struct query *q, struct str written, stru
 enum { TERM_BYTES = 16 + 2 * TEXT_TERM_BYTES };
 struct str query_term(char *out, const char *mark, struct str prefix, struct str word);
 
-// Every group that is no wish. NULL without an error when there is none. The caller frees it.
-struct xap_query *query_every(const struct query *q, struct err *e);
-// Any of the groups that are marked in `of` (q->n of them), and all that are firm. In part, too: some words of what was written.
-struct xap_query *query_any(const struct query *q, const bool *of, struct err *e);
 // Any of whole terms; nothing where there are none.
 struct xap_query *query_any_term(const struct strs *terms, struct err *e);
-// `text` (NULL: everything) within the filters, all but that of `except` (FACET_COUNT: none excepted), and without what is
-// excluded. Never NULL but on an error.
-struct xap_query *query_within(const struct query *q, const struct rules *rules,
-                               const struct search_request *r, const struct xap_query *text,
-                               enum facet except, struct arena *a, struct err *e);
+// The terms that the filters of a search come to: a document must have any of each of `wanted`, and none of `unwanted`. Without those
+// of the facet `except` (FACET_COUNT: all of them). In the arena.
+enum { QUERY_FILTERS_MAX = FACET_COUNT + 4 };
+struct query_filters {
+    struct strs wanted[QUERY_FILTERS_MAX], unwanted;
+    size_t n;
+};
+struct query_filters query_filters_of(const struct query *q, const struct rules *rules,
+                                      const struct search_request *r, enum facet except,
+                                      struct arena *a);
+
+// ---- What lists hold (word_lists.c) ----------------------------------------------------------------
+
+// How much of a word a document has.
+struct occurrences {
+    float thinned; // in all fields, each weighed, and thinned by the length of its text
+    uint32_t in_title;
+    bool in_name; // in the title or the acronym
+};
+// Of each of `docids`, which ascend, into `out`. What is read on the way is in the arena.
+bool word_occurrences(struct searcher *s, const struct rules *rules, const struct query_word *w,
+                      enum text_field field, const uint32_t *docids, size_t n, struct arena *a,
+                      struct occurrences *out, struct err *e);
+// The same in 32 bits: what they are worth (a float of 0 to 1, its last bits taken for the marks, above 0 where the word occurs), how
+// often they are in the title (WORD_TITLE_MAX: as often, or more), and whether in the name.
+enum { WORD_MARKS = 15, WORD_TITLE_MAX = 7 };
+uint32_t word_code(const struct weights *w, const struct occurrences *o);
+bool word_codes(struct searcher *s, const struct rules *rules, const struct query_word *w,
+                enum text_field field, const uint32_t *docids, size_t n, struct arena *a,
+                uint32_t *out, struct err *e);
+
+// The lists that one search took, until it gives them back.
+struct taken_lists {
+    struct searcher *s;
+    const struct rules *rules;
+    struct arena *arena;
+    struct list **v;
+    size_t n, room;
+};
+void lists_give_back(struct taken_lists *t);
+// NULL on an error. Words have values (word_code); terms and phrases have none.
+const struct list *word_list(struct taken_lists *t, const struct query_word *w,
+                             enum text_field field, struct err *e);
+const struct list *term_list(struct taken_lists *t, struct str term, struct err *e);
+const struct list *phrase_list(struct taken_lists *t, const struct strs *phrase, struct err *e);
+
+// Sets has[i] where document i of `docids`, which ascend, has the term, and clears it elsewhere.
+bool mark_with_term(struct taken_lists *t, struct str term, const uint32_t *docids, size_t n,
+                    bool *has, struct err *e);
+
+// What matches: every group that is no wish, or, where `some` is given, any of the groups that it marks and all that are firm; within
+// the filters, all but that of `except`. In the arena. match_plain asks Xapian for the same.
+bool match_lists(struct taken_lists *t, const struct query *q, const struct search_request *r,
+                 const bool *some, enum facet except, struct xap_docids *out, struct err *e);
+bool match_plain(struct taken_lists *t, const struct query *q, const struct search_request *r,
+                 const bool *some, enum facet except, struct xap_docids *out, struct err *e);
 
 // ---- Scores ----------------------------------------------------------------------------------------
 
-struct candidates { // in ascending order of docids
-    const uint32_t *docids;
-    size_t n;
-    float *score;
-    float *share; // of the words asked for (by rarity), that a record has: 0 to 1
-};
-
-// Fills the scores of the candidates. `explain` (may be NULL) gets the parts of candidate 0, as members of an open JSON object.
-bool score_all(struct searcher *s, const struct rules *rules, const struct query *q,
-               struct arena *a, struct candidates *c, struct buf *explain, struct err *e);
+// Of each of `docids`, which ascend: its score, and the share of the words asked for (by rarity) that it has, 0 to 1. `share` may be
+// NULL. `explain` (may be NULL) gets the parts of the one document, as members of an open JSON object.
+bool score_all(struct taken_lists *t, const struct query *q, const uint32_t *docids, size_t n,
+               float *score, float *share, struct buf *explain, struct err *e);
 
 // ---- Order -----------------------------------------------------------------------------------------
 
-// A document in the order of results: the nearest territory first, when one is asked for; then higher scores, or the value sorted
-// by; then lower docids.
+// A document in the order of results: a higher `order` first, then a lower docid.
 struct ranked {
+    uint64_t order;
     uint32_t docid;
-    unsigned tier; // how far out its territory is from the one asked for
-    float score;
     uint32_t variants; // that stand behind it
     uint64_t variant;  // the key that it shares with them; 0 when there is none
-    struct str value;  // sorted by, instead of the score
 };
-enum order { ORDER_SCORE, ORDER_VALUE_UP, ORDER_VALUE_DOWN };
-bool ranked_before(const struct ranked *a, const struct ranked *b, enum order order);
-// The first k (at most n) to the front, in order. Returns how many.
-size_t ranked_first(struct ranked *list, size_t n, size_t k, enum order order);
+bool ranked_before(const struct ranked *a, const struct ranked *b);
+// Of a score, in a tier: how far out its territory is from the one asked for. A lower tier is before any score.
+enum { ORDER_TIERS = 255 };
+uint64_t order_of_score(float score, unsigned tier);
+float score_of_order(uint64_t order);
+
+struct to_rank {
+    const uint32_t *docids; // ascending
+    size_t n;
+    const uint64_t *orders; // or NULL: by score
+    const float *score;
+};
+// The first k (at most n) in order, in the arena. Returns how many.
+size_t ranked_first(const struct to_rank *r, size_t k, struct arena *a, struct ranked **out);
+
+// Results: what is ranked, with variants of one record behind one another.
+struct ordering {
+    struct taken_lists *taken;
+    struct to_rank rank;
+    bool by_title;     // `orders` are those of the first bytes alone
+    struct fold *fold; // NULL: variants are results of their own
+    int64_t listed;    // results in all
+};
+// Of variants, the `most` that are best in order stay, and the last of them tells how many stand behind. 0: all stay.
+bool ordering_fold(struct ordering *o, uint32_t most, struct err *e);
+// The first k results, in order, in the arena; fewer when there are no more.
+bool ordering_first(struct ordering *o, size_t k, struct ranked **out, size_t *n, struct err *e);
 
 // ---- What is shown -----------------------------------------------------------------------------------
 

@@ -180,6 +180,24 @@ static void prepare_use(struct weights *w)
     }
 }
 
+// BM25's length normalisation, as a factor for each code of a length.
+static void prepare_thinning(struct weights *w)
+{
+    // Words of a text on average, measured on data.gouv.fr (2026-01): constants, so that a score does not move with the catalogue.
+    static const double average[FIELD_COUNT] = {
+        [FIELD_BODY] = 62,   [FIELD_TITLE] = 7, [FIELD_ACRONYM] = 1,      [FIELD_PUBLISHER] = 3,
+        [FIELD_KEYWORD] = 9, [FIELD_ZONE] = 1,  [FIELD_DISTRIBUTION] = 4, [FIELD_COLUMN] = 20};
+    for (size_t f = 0; f < FIELD_COUNT; f++)
+        for (unsigned code = 0; code < 256; code++) {
+            const struct field_weight *field = &w->fields[f];
+            double relative = length_of((unsigned char)code) / average[f];
+            w->thinning[f][code] =
+                (float)(field->weight / (1 - field->length + field->length * relative + 1e-6));
+        }
+    for (unsigned code = 0; code < 256; code++)
+        w->title_words[code] = (float)length_of((unsigned char)code);
+}
+
 bool weights_read(struct str text, struct weights *out, struct err *e)
 {
     struct arena a = {0};
@@ -201,5 +219,6 @@ bool weights_read(struct str text, struct weights *out, struct err *e)
     if (!good || !scales_are_right(out, e))
         return false;
     prepare_use(out);
+    prepare_thinning(out);
     return true;
 }

@@ -16,6 +16,9 @@ struct use_weight {
 
 struct weights {
     struct field_weight fields[FIELD_COUNT];
+    // Made of the weights: what an occurrence counts for in a field, by the byte of its text's length (usage.h).
+    float thinning[FIELD_COUNT][256];
+    float title_words[256]; // the length of a title, by its byte
     struct {
         double saturation, exact, generic, synonym, correction, format, kind;
     } text;

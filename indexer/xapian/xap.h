@@ -283,6 +283,9 @@ struct xap_docids {
 // Every document that matches, weighing nothing; in the arena.
 bool xap_db_match(struct xap_db *db, const struct xap_query *query, struct arena *a,
                   struct xap_docids *out, struct err *err);
+// Every document that has the term, by walking its postings: a tenth of the cost of a match. In the arena.
+bool xap_db_postings(struct xap_db *db, struct str term, struct arena *a, struct xap_docids *out,
+                     struct err *err);
 // How often the term is in each of these documents, which are in ascending order: its wdf, but 1 for a boolean term; 0 where it
 // is not.
 bool xap_db_counts(struct xap_db *db, struct str term, const uint32_t *docids, size_t n,

@@ -50,6 +50,25 @@ bool xap_db_match(struct xap_db *db, const struct xap_query *query, struct arena
     });
 }
 
+bool xap_db_postings(struct xap_db *db, struct str term, struct arena *a, struct xap_docids *out,
+                     struct err *err)
+{
+    db->owner.check();
+    *out = {nullptr, 0};
+    if (!xap_check_term(term, err))
+        return false;
+    return xap_guard(err, [=] {
+        const std::string &name = xap_assign(db->in, term);
+        size_t room = db->database.get_termfreq(name);
+        out->v = static_cast<uint32_t *>(arena_alloc(a, (room + 1) * sizeof(uint32_t)));
+        Xapian::PostingIterator end = db->database.postlist_end(name);
+        Xapian::PostingIterator it = db->database.postlist_begin(name);
+        for (; it != end && out->n < room; ++it)
+            out->v[out->n++] = *it;
+        return true;
+    });
+}
+
 bool xap_db_counts(struct xap_db *db, struct str term, const uint32_t *docids, size_t n,
                    uint32_t *counts, struct err *err)
 {

@@ -4,8 +4,9 @@
 
 #include <stdlib.h>
 
-enum { MOST = 300, ROUNDS = 400 };
+enum { MOST = 300, ROUNDS = 600 };
 
+static struct arena arena;
 static uint64_t state = 88172645463325252u;
 
 static uint32_t any(uint32_t below)
@@ -16,106 +17,95 @@ static uint32_t any(uint32_t below)
     return (uint32_t)(state >> 33) % below;
 }
 
-static enum order asked;
-
 static int compare(const void *a, const void *b)
 {
-    bool before = ranked_before(a, b, asked), behind = ranked_before(b, a, asked);
+    bool before = ranked_before(a, b), behind = ranked_before(b, a);
     return before ? -1 : behind;
 }
 
-static bool same(const struct ranked *a, const struct ranked *b)
+// Many equal scores and orders: what is left to docids shows.
+static void against_qsort(bool by_score)
 {
-    return a->docid == b->docid && a->tier == b->tier && !(a->score < b->score) &&
-           !(a->score > b->score) && str_eq(a->value, b->value);
-}
-
-// Many equal scores and values: what is left to docids shows.
-static void against_qsort(void)
-{
-    static const char *const titles[] = {"", "a", "ab", "b", "ba", "bb", "\xC3\xA9"};
-    struct ranked list[MOST], sorted[MOST];
-    size_t wrong = 0, lost = 0;
+    uint32_t docids[MOST];
+    uint64_t orders[MOST];
+    float score[MOST];
+    struct ranked sorted[MOST], *first;
+    size_t wrong = 0;
     for (int round = 0; round < ROUNDS; round++) {
         size_t n = any(MOST + 1), k = any(2) ? any(MOST + 50) : any(20);
-        asked = (enum order)any(3);
-        for (size_t i = 0; i < n; i++)
-            list[i] = (struct ranked){.docid = (uint32_t)i * 7 + 1,
-                                      .tier = any(3),
-                                      .score = (float)any(20) / 4,
-                                      .value = str_of(titles[any(7)])};
-        for (size_t i = n; i > 1; i--) {
-            size_t j = any((uint32_t)i);
-            struct ranked t = list[i - 1];
-            list[i - 1] = list[j];
-            list[j] = t;
+        for (size_t i = 0; i < n; i++) {
+            docids[i] = (uint32_t)i * 7 + 1;
+            score[i] = (float)any(any(2) ? 20 : 20000) / 4;
+            orders[i] = by_score ? order_of_score(score[i], 0) : any(30) * (uint64_t)1e12;
+            sorted[i] = (struct ranked){.order = orders[i], .docid = docids[i]};
         }
-        memcpy(sorted, list, n * sizeof *list);
+        struct to_rank all = {docids, n, by_score ? NULL : orders, score};
         qsort(sorted, n, sizeof *sorted, compare);
-        size_t got = ranked_first(list, n, k, asked);
+        size_t got = ranked_first(&all, k, &arena, &first);
         wrong += got != (k < n ? k : n);
         for (size_t i = 0; i < got; i++)
-            wrong += !same(&list[i], &sorted[i]);
-        // What is not among the first is behind them, and still there.
-        qsort(list, n, sizeof *list, compare);
-        for (size_t i = 0; i < n; i++)
-            lost += !same(&list[i], &sorted[i]);
+            wrong += first[i].docid != sorted[i].docid || first[i].order != sorted[i].order ||
+                     first[i].variants || first[i].variant;
+        arena_reset(&arena);
     }
     is_int(wrong, 0);
-    is_int(lost, 0);
 }
 
-static bool before(struct ranked a, struct ranked b, enum order order)
+// The worst order to come in: each is better than all before.
+static void rising(void)
 {
-    return ranked_before(&a, &b, order) && !ranked_before(&b, &a, order);
+    uint32_t docids[MOST];
+    float score[MOST];
+    struct ranked *first;
+    for (uint32_t i = 0; i < MOST; i++) {
+        docids[i] = i + 1;
+        score[i] = (float)i;
+    }
+    struct to_rank all = {docids, MOST, NULL, score};
+    is_int(ranked_first(&all, 3, &arena, &first), 3);
+    is_int(first[0].docid, MOST);
+    is_int(first[2].docid, MOST - 2);
 }
 
 static void rules_of_the_order(void)
 {
-    struct ranked low = {.docid = 1, .tier = 0, .score = 1, .value = STR("a")},
-                  high = {.docid = 2, .tier = 0, .score = 2, .value = STR("b")},
-                  later = {.docid = 3, .tier = 1, .score = 9, .value = STR("")};
-    ok(before(high, low, ORDER_SCORE));
-    ok(before(low, high, ORDER_VALUE_UP));
-    ok(before(high, low, ORDER_VALUE_DOWN));
-    // Tiers come first, in any order.
-    ok(before(low, later, ORDER_SCORE));
-    ok(before(low, later, ORDER_VALUE_UP));
-    ok(before(low, later, ORDER_VALUE_DOWN));
-    // Equal ones: the lower docid. Scores do not count where a value does.
-    struct ranked twin = low;
-    twin.docid = 9;
-    twin.score = 5;
-    ok(before(low, twin, ORDER_VALUE_UP));
-    ok(before(low, twin, ORDER_VALUE_DOWN));
-    twin.score = low.score;
-    twin.value = STR("z");
-    ok(before(low, twin, ORDER_SCORE));
-    ok(!ranked_before(&low, &low, ORDER_SCORE));
-    // Without a value: first going up, last going down.
-    struct ranked none = {.docid = 4};
-    ok(before(none, low, ORDER_VALUE_UP));
-    ok(before(low, none, ORDER_VALUE_DOWN));
+    struct ranked low = {.docid = 1, .order = 5}, high = {.docid = 2, .order = 9},
+                  twin = {.docid = 9, .order = 5};
+    ok(ranked_before(&high, &low));
+    ok(!ranked_before(&low, &high));
+    ok(ranked_before(&low, &twin)); // equal ones: the lower docid
+    ok(!ranked_before(&twin, &low));
+    ok(!ranked_before(&low, &low));
+    // Scores are in their order, and a tier is before any score of the next.
+    ok(order_of_score(0.25F, 0) > order_of_score(0.2499F, 0));
+    ok(order_of_score(0, 0) > order_of_score(1e30F, 1));
+    ok(order_of_score(1, 3) > order_of_score(1, 4));
+    ok(order_of_score(1, ORDER_TIERS) == order_of_score(1, UINT32_MAX));
+    ok(order_of_score(1, ORDER_TIERS - 1) > order_of_score(1, ORDER_TIERS));
+    is_int((int)(score_of_order(order_of_score(7.5F, 9)) * 2), 15);
 }
 
 static void bounds(void)
 {
-    struct ranked one = {.docid = 5}, list[3] = {{.docid = 3}, {.docid = 2}, {.docid = 1}};
-    is_int(ranked_first(NULL, 0, 10, ORDER_SCORE), 0);
-    is_int(ranked_first(&one, 1, 0, ORDER_SCORE), 0);
-    is_int(ranked_first(&one, 1, 1, ORDER_SCORE), 1);
-    is_int(ranked_first(&one, 1, SIZE_MAX, ORDER_SCORE), 1);
-    is_int(one.docid, 5);
-    is_int(ranked_first(list, 3, 2, ORDER_SCORE), 2);
-    is_int(list[0].docid, 1);
-    is_int(list[1].docid, 2);
-    is_int(list[2].docid, 3);
+    uint32_t docids[] = {3, 5};
+    float score[] = {0, 0};
+    struct ranked *first;
+    struct to_rank all = {docids, 2, NULL, score};
+    is_int(ranked_first(&(struct to_rank){0}, 10, &arena, &first), 0);
+    is_int(ranked_first(&all, 0, &arena, &first), 0);
+    is_int(ranked_first(&all, 1, &arena, &first), 1);
+    is_int(first[0].docid, 3);
+    is_int(ranked_first(&all, SIZE_MAX, &arena, &first), 2); // scores of 0 are results too
+    is_int(first[1].docid, 5);
 }
 
 int main(void)
 {
+    against_qsort(true);
+    against_qsort(false);
+    rising();
     rules_of_the_order();
     bounds();
-    against_qsort();
+    arena_free(&arena);
     return tap_done();
 }

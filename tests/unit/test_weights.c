@@ -188,6 +188,7 @@ static void each_key(void)
         memcpy((char *)&got + keys[i].offset, (char *)&preset + keys[i].offset, sizeof found);
         memcpy(got.use.parts, preset.use.parts, sizeof got.use.parts); // made of the others
         got.use.all = preset.use.all;
+        memcpy(got.thinning, preset.thinning, sizeof got.thinning);
         tap_result(good && memcmp(&got, &preset, sizeof got) == 0, __FILE__, __LINE__,
                    keys[i].text);
     }

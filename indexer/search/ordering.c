@@ -1,0 +1,162 @@
+// Results in their order, as many as are asked for: variants of one record stand behind the best of them, and titles whose first bytes
+// are equal are compared whole. See searcher.h.
+#include "indexer/search/searcher.h"
+
+#include <stdlib.h>
+
+// Variants that more records share than may stay: a table by key, open, at most half full.
+struct variant_count {
+    uint64_t key; // 0: free
+    uint32_t documents, kept;
+};
+struct fold {
+    uint32_t most;
+    const uint64_t *crowded;
+    const struct column *variants;
+    struct variant_count *counts;
+    size_t mask;
+};
+
+// ---- Variants --------------------------------------------------------------------------------------
+
+static bool is_crowded(const struct fold *f, uint32_t docid)
+{
+    return f->crowded[docid / 64] >> docid % 64 & 1;
+}
+
+static uint64_t variant_of(const struct fold *f, uint32_t docid)
+{
+    uint64_t key;
+    memcpy(&key, column_bytes(f->variants, docid), sizeof key);
+    return key;
+}
+
+static struct variant_count *count_of(const struct fold *f, uint64_t key)
+{
+    size_t at = (key * UINT64_C(0x9e3779b97f4a7c15) >> 32) & f->mask;
+    while (f->counts[at].key && f->counts[at].key != key)
+        at = (at + 1) & f->mask;
+    f->counts[at].key = key;
+    return &f->counts[at];
+}
+
+bool ordering_fold(struct ordering *o, uint32_t most, struct err *e)
+{
+    struct searcher *s = o->taken->s;
+    struct arena *a = o->taken->arena;
+    size_t n = o->rank.n, crowded = 0, room = 16;
+    o->listed = (int64_t)n;
+    if (!most || n <= most)
+        return true;
+    struct fold *f = ARENA_NEW(a, struct fold);
+    f->most = most;
+    f->variants = columns_fixed(s->columns, s->db, COLUMN_VARIANT, e);
+    f->crowded = f->variants ? columns_crowded(s->columns, s->db, most, e) : NULL;
+    if (!f->crowded)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        crowded += is_crowded(f, o->rank.docids[i]);
+    if (crowded <= most)
+        return true;
+    while (room < 2 * crowded)
+        room *= 2;
+    f->mask = room - 1;
+    f->counts = ARENA_ARRAY(a, struct variant_count, room);
+    for (size_t i = 0; i < n; i++)
+        if (is_crowded(f, o->rank.docids[i])) {
+            uint64_t key = variant_of(f, o->rank.docids[i]);
+            o->listed -= key && ++count_of(f, key)->documents > most;
+        }
+    o->fold = f;
+    return true;
+}
+
+// Keeps, of the first ones, those that are not behind others. Returns how many.
+static size_t keep_best(const struct fold *f, struct ranked *v, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i <= f->mask; i++)
+        f->counts[i].kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct ranked r = v[i];
+        uint64_t key = is_crowded(f, r.docid) ? variant_of(f, r.docid) : 0;
+        struct variant_count *c = key ? count_of(f, key) : NULL;
+        if (c && c->documents > f->most) {
+            if (c->kept == f->most)
+                continue;
+            if (++c->kept == f->most) {
+                r.variant = key;
+                r.variants = c->documents - f->most;
+            }
+        }
+        v[kept++] = r;
+    }
+    return kept;
+}
+
+// ---- Titles ----------------------------------------------------------------------------------------
+
+struct titled {
+    struct ranked ranked;
+    struct str title;
+};
+
+struct reading_titles {
+    struct titled *v;
+    struct arena *arena;
+};
+
+static void take_title(void *user, size_t i, struct str value)
+{
+    struct reading_titles *r = user;
+    r->v[i].title = arena_str(r->arena, value);
+}
+
+static int compare_titles(const void *a, const void *b)
+{
+    const struct titled *x = a, *y = b;
+    int c = str_cmp(x->title, y->title);
+    return c ? c : ranked_before(&x->ranked, &y->ranked) ? -1 : 1;
+}
+
+// Reads the titles of all that may be among the first k, and puts these in order.
+static bool order_titles(struct ordering *o, struct ranked *first, size_t k, struct err *e)
+{
+    struct searcher *s = o->taken->s;
+    struct arena *a = o->taken->arena;
+    uint64_t last = first[k - 1].order;
+    size_t n = 0, count = 0;
+    for (size_t i = 0; i < o->rank.n; i++)
+        n += o->rank.orders[i] >= last;
+    struct titled *all = ARENA_ARRAY(a, struct titled, n + 1);
+    uint32_t *docids = ARENA_ROOM(a, uint32_t, n + 1);
+    for (size_t i = 0; i < o->rank.n; i++)
+        if (o->rank.orders[i] >= last) {
+            docids[count] = o->rank.docids[i];
+            all[count++].ranked =
+                (struct ranked){.order = o->rank.orders[i], .docid = o->rank.docids[i]};
+        }
+    struct reading_titles r = {all, a};
+    if (!xap_db_values(s->db, SLOT_TITLE, docids, n, take_title, &r, e))
+        return false;
+    qsort(all, n, sizeof *all, compare_titles);
+    for (size_t i = 0; i < k; i++)
+        first[i] = all[i].ranked;
+    return true;
+}
+
+// ---- The first ones --------------------------------------------------------------------------------
+
+bool ordering_first(struct ordering *o, size_t k, struct ranked **out, size_t *n, struct err *e)
+{
+    for (size_t most = k;; most *= 4) {
+        size_t got = ranked_first(&o->rank, most, o->taken->arena, out);
+        if (got && o->by_title && !order_titles(o, *out, got, e))
+            return false;
+        *n = o->fold ? keep_best(o->fold, *out, got) : got;
+        if (*n >= k || got < most || got == o->rank.n)
+            break;
+    }
+    *n = *n < k ? *n : k;
+    return true;
+}
