@@ -67,7 +67,8 @@ void buf_free(struct buf *b)
 
 static void comma(struct buf *b)
 {
-    if (b->n && !strchr("{[:\n", b->p[b->n - 1]))
+    char before = b->n ? b->p[b->n - 1] : '\n';
+    if (before != '{' && before != '[' && before != ':' && before != '\n')
         buf_addc(b, ',');
 }
 
@@ -90,6 +91,10 @@ void json_key(struct buf *b, const char *key)
     buf_add(b, STR("\":"));
 }
 
+static const bool escaped[256] = {1, 1, 1, 1, 1, 1, 1, 1, 1,         1,          1,         1,
+                                  1, 1, 1, 1, 1, 1, 1, 1, 1,         1,          1,         1,
+                                  1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1, [0x7F] = 1};
+
 static void quoted(struct buf *b, struct str s)
 {
     buf_reserve(b, s.n + 2);
@@ -97,7 +102,7 @@ static void quoted(struct buf *b, struct str s)
     size_t start = 0;
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
+        if (!escaped[c])
             continue;
         buf_add(b, str_slice(s.p + start, i - start));
         start = i + 1;

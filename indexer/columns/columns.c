@@ -145,6 +145,11 @@ void columns_release(struct columns *c)
     free(c);
 }
 
+struct columns_state columns_state(const struct columns *c)
+{
+    return (struct columns_state){c->generation, c->batch, c->revision};
+}
+
 static const struct column *get(struct columns *c, struct xap_db *db, size_t which, struct err *e)
 {
     struct column *column = atomic_load(&c->all[which]);

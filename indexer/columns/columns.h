@@ -40,6 +40,12 @@ struct lists *columns_lists(struct columns_holder *h); // of the same index; bor
 struct columns *columns_take(struct columns_holder *h, struct xap_db *db, int64_t generation,
                              struct err *e);
 void columns_release(struct columns *c); // NULL is taken; any thread
+// Of which state of the index they are: batch as touched.h counts.
+struct columns_state {
+    int64_t generation, batch;
+    uint64_t revision;
+};
+struct columns_state columns_state(const struct columns *c);
 
 // A column, loaded through `db` if it is not yet, which must have the state open that the columns are of. NULL on an error. It lives
 // as long as the columns.

@@ -337,20 +337,17 @@ static bool explain(struct searching *x, struct search_hit *hit, struct err *e)
 static bool read_hit(struct searching *x, const struct ranked *ranked, struct search_hit *hit,
                      struct err *e)
 {
-    struct str data, figures;
-    if (!xap_db_load_docid(x->s->db, ranked->docid, x->s->doc, e) ||
-        !xap_doc_value(x->s->doc, SLOT_FIGURES, &figures, e))
+    struct shown_document shown;
+    if (!display_read(x->s->display, x->s->db, x->s->columns, x->s->doc, ranked->docid, x->arena,
+                      &shown, e))
         return false;
-    hit->figures = arena_str(x->arena, figures);
-    if (!xap_doc_data(x->s->doc, &data, e))
-        return false;
-    struct document_data parts = document_data_read(data);
     hit->docid = ranked->docid;
     hit->variants = ranked->variants;
     if (ranked->variants)
         hit->variant = variant_text(ranked->variant, arena_bytes(x->arena, VARIANT_BYTES + 1));
-    hit->members = arena_str(x->arena, parts.members);
-    hit->snippet = snippet_make(x->s->analyzer, parts.excerpt, &x->query, x->arena);
+    hit->figures = shown.figures;
+    hit->members = shown.members;
+    hit->snippet = snippet_make(x->s->analyzer, shown.excerpt, &x->query, x->arena);
     return !x->r->explain || explain(x, hit, e);
 }
 

@@ -79,12 +79,15 @@ struct searcher;
 
 struct rules_holder;   // indexer/search/rules.h
 struct columns_holder; // indexer/columns/columns.h
+struct display;        // indexer/search/display.h
 
 // `data` and `rules` are borrowed; without rules (NULL) nothing can be searched, only looked at. The index is opened by the first search. NULL when the stop words cannot be read.
 struct searcher *searcher_new(const char *data, struct str stop_words, struct rules_holder *rules,
                               struct err *e);
 // Searchers of one data folder share what is in memory of its index: `h` is borrowed until they are freed. Without it each has its own.
 void searcher_share_columns(struct searcher *s, struct columns_holder *h);
+// What results show is kept in `d`, which is borrowed; without it, it is read from the index each time.
+void searcher_share_display(struct searcher *s, struct display *d);
 void searcher_free(struct searcher *s);
 // ERR_NOT_FOUND: there is no index yet. ERR_QUERY: the request cannot be understood (what says why). An index that moved meanwhile
 // is opened again, once.

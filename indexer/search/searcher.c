@@ -83,6 +83,11 @@ void searcher_share_columns(struct searcher *s, struct columns_holder *h)
     s->own_columns_holder = false;
 }
 
+void searcher_share_display(struct searcher *s, struct display *d)
+{
+    s->display = d;
+}
+
 void searcher_free(struct searcher *s)
 {
     if (!s)

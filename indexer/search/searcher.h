@@ -3,6 +3,7 @@
 
 #include "indexer/columns/columns.h"
 #include "indexer/index/document.h"
+#include "indexer/search/display.h"
 #include "indexer/search/rules.h"
 #include "indexer/search/search.h"
 
@@ -18,6 +19,7 @@ struct searcher {
     struct columns *columns;   // of the state that `db` has open
     bool plain;                // match through Xapian alone: slower, and the same answers
     struct score_block *block; // score.c's
+    struct display *display;   // borrowed; may be NULL
 };
 
 // Opens the generation in use, or brings the one that is open up to its last commit.

@@ -18,6 +18,7 @@ struct match {
 
 struct matching {
     const struct query *query;
+    size_t offset; // in the text, of what is analysed
     struct match v[MATCHES_MAX];
     size_t n;
 };
@@ -44,21 +45,184 @@ static void match_token(void *arg, const struct token *token)
         return;
     for (size_t g = 0; g < m->query->n && m->n < MATCHES_MAX; g++)
         if (is_in_group(&m->query->groups[g], token)) {
-            m->v[m->n++] = (struct match){token->start, token->end, g};
+            m->v[m->n++] = (struct match){m->offset + token->start, m->offset + token->end, g};
             return;
         }
 }
 
+// ---- Finding the words without analysing all of the text -------------------------------------------
+//
+// Most words of a text begin otherwise than every word asked for. Folding is told from a few bytes; stemming changes the last two
+// letters of what is left of a word at most, and never the first two. So only what may match is analysed, from the space before it to
+// the space behind it, which gives the same tokens: nothing but groups of digits is joined across a space.
+
+enum { BEGINNINGS_MAX = 128, BEGINNING_BYTES = 6 };
+
+struct beginning { // of a word that matches: folded
+    unsigned char n;
+    char bytes[BEGINNING_BYTES];
+};
+
+struct beginnings {
+    bool first[256]; // by first byte, as it is written
+    struct beginning v[BEGINNINGS_MAX];
+    size_t n; // BEGINNINGS_MAX + 1: too many, the first byte alone tells
+};
+
+// What a byte of ASCII is folded to; 0 for what is no letter or digit of ASCII.
+static const char folded[256] = {
+    ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6',
+    ['7'] = '7', ['8'] = '8', ['9'] = '9', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd',
+    ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k',
+    ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o', ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r',
+    ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y',
+    ['Z'] = 'z', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f',
+    ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k', ['l'] = 'l', ['m'] = 'm',
+    ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't',
+    ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z'};
+
+// The letters of Latin-1 by the second of their bytes (the first is 0xC3), as they are folded; 0 for the others.
+static const char latin_1[] =
+    "aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0\0aaaaaa\0ceeeeiiii\0nooooo\0\0uuuuy\0y";
+
+static char fold_byte(char c)
+{
+    return folded[(unsigned char)c];
+}
+
+static char latin_letter(struct str text, size_t at)
+{
+    bool latin =
+        (unsigned char)text.p[at] == 0xC3 && at + 1 < text.n && (text.p[at + 1] & 0xC0) == 0x80;
+    return latin ? latin_1[text.p[at + 1] & 0x3F] : (char)0;
+}
+
+// The letters that every word begins with that has this stem, or is this word.
+static size_t sure_letters(const struct query_word *w)
+{
+    size_t same = 0, sure = w->stem.n > 3 ? w->stem.n - 2 : w->stem.n < 2 ? w->stem.n : 2;
+    if (w->only_exact)
+        return w->exact.n;
+    while (same < w->exact.n && same < w->stem.n && w->exact.p[same] == w->stem.p[same])
+        same++;
+    return same < sure ? same : sure;
+}
+
+static void add_beginning(struct beginnings *b, const struct query_word *w)
+{
+    struct beginning new = {0};
+    size_t n = sure_letters(w);
+    if (w->prefix || !w->exact.n || !fold_byte(w->exact.p[0])) // other letters are always looked at
+        return;
+    while (new.n < n &&new.n < BEGINNING_BYTES && fold_byte(w->exact.p[new.n])) {
+        new.bytes[new.n] = w->exact.p[new.n];
+        new.n++;
+    }
+    unsigned char first = (unsigned char)w->exact.p[0];
+    b->first[first] = true;
+    if (first >= 'a')
+        b->first[first - 'a' + 'A'] = true;
+    for (size_t i = 0; i < b->n && b->n <= BEGINNINGS_MAX; i++)
+        if (b->v[i].n == new.n && memcmp(b->v[i].bytes, new.bytes, new.n) == 0)
+            return;
+    if (b->n < BEGINNINGS_MAX)
+        b->v[b->n] = new;
+    if (b->n <= BEGINNINGS_MAX)
+        b->n++;
+}
+
+static void read_beginnings(struct beginnings *b, const struct query *q)
+{
+    b->n = 0;
+    memset(b->first, 0, 128);
+    memset(b->first + 128, 1, 128);
+    for (size_t g = 0; g < q->n; g++)
+        for (size_t f = 0; f < q->groups[g].n; f++)
+            for (size_t w = 0; w < q->groups[g].forms[f].n; w++)
+                add_beginning(b, &q->groups[g].forms[f].words[w]);
+}
+
+// In doubt it does: where a character is not one of those above, and where a word may go on behind a sign ("S.N.C.F.", "1,5").
+static bool begins_so(const struct beginning *b, struct str text, size_t at)
+{
+    for (size_t i = 0; i < b->n && at < text.n; i++) {
+        char c = fold_byte(text.p[at]), latin = latin_letter(text, at);
+        if (!c && !latin)
+            return (unsigned char)text.p[at] >= 0x80 || i <= 1 || b->bytes[0] <= '9';
+        if ((c ? c : latin) != b->bytes[i])
+            return false;
+        at += c ? 1 : 2;
+    }
+    return true;
+}
+
+static bool may_match(const struct beginnings *b, struct str text, size_t at)
+{
+    if (b->n > BEGINNINGS_MAX || ((unsigned char)text.p[at] >= 0x80 && !latin_letter(text, at)))
+        return true;
+    for (size_t i = 0; i < b->n; i++)
+        if (begins_so(&b->v[i], text, at))
+            return true;
+    return false;
+}
+
+// Whether what stands before the space and what stands behind it are analysed apart.
+static bool is_cut(struct str text, size_t at)
+{
+    char c = text.p[at];
+    return (c == ' ' || c == '\n') &&
+           (at + 1 == text.n || text.p[at + 1] < '0' || text.p[at + 1] > '9');
+}
+
+static size_t skip_letters(struct str text, size_t at)
+{
+    const char *p = text.p + at, *end = text.p + text.n;
+    while (p < end && fold_byte(*p))
+        p++;
+    return (size_t)(p - text.p);
+}
+
+static void find_matches(struct analyzer *analyzer, struct str text, struct matching *m)
+{
+    struct beginnings b;
+    read_beginnings(&b, m->query);
+    for (size_t i = 0, done = 0; i < text.n;) {
+        if (b.first[(unsigned char)text.p[i]] && may_match(&b, text, i)) {
+            size_t start = i;
+            while (start > done && !is_cut(text, start - 1))
+                start--;
+            while (i < text.n && !is_cut(text, i))
+                i++;
+            done = i;
+            m->offset = start;
+            analyze(analyzer, str_slice(text.p + start, i - start), match_token, m);
+        }
+        size_t before = i;
+        i = skip_letters(text, i);
+        while (i > before && i < text.n && latin_letter(text, i)) // within a word
+            i = skip_letters(text, i + 2);
+        if (i == before && i < text.n)
+            i += 1u + (latin_letter(text, i) != 0);
+    }
+}
+
+// ---- Which passage ---------------------------------------------------------------------------------
+
 // On one line; an apostrophe is as it is, the text being shown between tags only.
 static void add_escaped(struct buf *b, struct str s)
 {
+    size_t start = 0;
     for (size_t i = 0; i < s.n; i++) {
-        struct str reference = s.p[i] == '\'' ? STR_NONE : html_reference(s.p[i]);
-        if (reference.n)
-            buf_add(b, reference);
-        else
-            buf_addc(b, s.p[i] == '\n' ? ' ' : s.p[i]);
+        char c = s.p[i];
+        if (fold_byte(c) || c == ' ')
+            continue;
+        if (c != '\n' && c != '&' && c != '<' && c != '>' && c != '"')
+            continue;
+        buf_add(b, str_slice(s.p + start, i - start));
+        buf_add(b, c == '\n' ? STR(" ") : html_reference(c));
+        start = i + 1;
     }
+    buf_add(b, str_slice(s.p + start, s.n - start));
 }
 
 // How good the window is that begins with match i: the different things asked for that it holds, then all that it holds.
@@ -119,12 +283,15 @@ static size_t end_of(struct str text, size_t start)
 struct str snippet_make(struct analyzer *analyzer, struct str text, const struct query *q,
                         struct arena *a)
 {
-    struct matching m = {.query = q};
+    struct matching m;
+    m.query = q;
+    m.n = 0;
     if (q->n)
-        analyze(analyzer, text, match_token, &m);
+        find_matches(analyzer, text, &m);
     size_t start = best_start(text, &m);
     size_t end = end_of(text, start), at = start;
     struct buf b = {0};
+    buf_reserve(&b, SNIPPET_BYTES * 2);
     if (start)
         buf_add(&b, STR("…"));
     for (size_t i = 0; i < m.n; i++) {

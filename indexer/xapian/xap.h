@@ -147,6 +147,8 @@ bool xap_db_term_frequency(struct xap_db *db, struct str term, uint32_t *documen
 // Loads a stored document, to read it: xap_doc_data, xap_doc_value, xap_doc_has_term. The document
 // reads from the index when asked: it stays valid until the reader is reopened or closed.
 bool xap_db_load_docid(struct xap_db *db, uint32_t docid, struct xap_doc *doc, struct err *err);
+// The same of a document that is known to be there, which is not looked at until it is read: one lookup less.
+bool xap_db_load_known(struct xap_db *db, uint32_t docid, struct xap_doc *doc, struct err *err);
 bool xap_db_load(struct xap_db *db, struct str unique, struct xap_doc *doc, uint32_t *docid,
                  struct err *err);
 // Every term that begins with `prefix` (any, when empty), in the order of bytes, until `each`

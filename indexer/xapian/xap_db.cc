@@ -97,6 +97,18 @@ bool xap_db_load_docid(struct xap_db *db, uint32_t docid, struct xap_doc *doc, s
     });
 }
 
+bool xap_db_load_known(struct xap_db *db, uint32_t docid, struct xap_doc *doc, struct err *err)
+{
+    db->owner.check();
+    doc->owner.check();
+    if (!docid)
+        return err_set(err, ERR_ARGUMENT, "0 is not a document's number");
+    return xap_guard(err, [=] {
+        doc->document = db->database.get_document(docid, Xapian::DOC_ASSUME_VALID);
+        return true;
+    });
+}
+
 bool xap_db_load(struct xap_db *db, struct str unique, struct xap_doc *doc, uint32_t *docid,
                  struct err *err)
 {

@@ -289,6 +289,144 @@ static void random_texts(void)
     is_int(wrong, 0);
 }
 
+// ---- Beside the analysis of all of the text ----------------------------------------------------------------
+
+// Words whose beginnings, stems, joints and letters are easily taken for those of others.
+static const char *const near_words[] = {"eau",
+                                         "l'eau",
+                                         "eaux",
+                                         "école",
+                                         "Écoles",
+                                         "ecole",
+                                         "éco",
+                                         "S.N.C.F.",
+                                         "sncf",
+                                         "R&D",
+                                         "rd",
+                                         "œuvre",
+                                         "oeuvres",
+                                         "payer",
+                                         "paie",
+                                         "payement",
+                                         "pique",
+                                         "pic",
+                                         "1,5",
+                                         "1.5",
+                                         "15",
+                                         "2016",
+                                         "130 025",
+                                         "130",
+                                         "vie-publique",
+                                         "publique",
+                                         "publics",
+                                         "porte-à-porte",
+                                         "aujourd'hui",
+                                         "hui",
+                                         "aujourd",
+                                         "A",
+                                         "a",
+                                         "d",
+                                         "DONNÉES",
+                                         "donne\xCC\x81"
+                                         "es",
+                                         "donnee",
+                                         "m²",
+                                         "m2",
+                                         "日本",
+                                         "日本語",
+                                         "été",
+                                         "etes",
+                                         "l’été",
+                                         "quai",
+                                         "quais",
+                                         "so\xC2\xADldes",
+                                         "soldes",
+                                         "ﬁche",
+                                         "fiche",
+                                         "data.gouv.fr",
+                                         "gouv",
+                                         "\xC3",
+                                         "\xC3\xA9",
+                                         "\xFF"
+                                         "eau",
+                                         "x_y",
+                                         "y",
+                                         "Straße",
+                                         "strasse",
+                                         "naïf",
+                                         "naïve",
+                                         "COVID-19",
+                                         "covid",
+                                         "2024-01-15T10",
+                                         "15/01/2024",
+                                         "01",
+                                         "ïle",
+                                         "ﬀ",
+                                         "À",
+                                         "relative"};
+enum { NEAR_WORDS = sizeof near_words / sizeof *near_words, SHORT = 200 };
+
+struct marking {
+    struct buf html;
+    struct str text;
+    size_t at;
+};
+
+static void escape_to(struct marking *m, size_t end)
+{
+    for (; m->at < end; m->at++) {
+        char c = m->text.p[m->at];
+        buf_addz(&m->html, c == '&' ? "&amp;" : c == '\n' ? " " : "");
+        if (c != '&' && c != '\n')
+            buf_addc(&m->html, c);
+    }
+}
+
+static void mark_token(void *arg, const struct token *t)
+{
+    struct marking *m = arg;
+    bool found = false;
+    for (size_t i = 0; i < query.n && t->kind != TOKEN_JOINED; i++)
+        found = found || str_eq(t->exact, words[i].exact) ||
+                (!t->is_stop && !words[i].only_exact && str_eq(t->stem, words[i].stem));
+    if (!found || t->start < m->at)
+        return;
+    escape_to(m, t->start);
+    buf_addz(&m->html, "<mark>");
+    escape_to(m, t->end);
+    buf_addz(&m->html, "</mark>");
+}
+
+static void whole_analysis(void)
+{
+    size_t wrong = 0;
+    for (int i = 0; i < 20000; i++) {
+        struct buf text = {0}, asked = {0};
+        for (uint32_t n = any(16); n > 0; n--) {
+            static const char *const between[] = {" ", "\n", "  ", ", ", "-", "’", "(", "\xC2\xA0"};
+            const char *word = near_words[any(NEAR_WORDS)], *sign = between[any(3) ? 0 : any(8)];
+            if (text.n + strlen(word) + strlen(sign) > SHORT)
+                break;
+            buf_addz(&text, word);
+            buf_addz(&text, sign);
+        }
+        for (uint32_t n = 1 + any(4); n > 0; n--)
+            buf_addf(&asked, "%s ", near_words[any(NEAR_WORDS)]);
+        buf_addc(&asked, '\0');
+        struct str got = made(buf_str(&text), asked.p); // `query` is what was asked
+        struct marking m = {.text = buf_str(&text)};
+        analyze(analyzer, m.text, mark_token, &m);
+        escape_to(&m, m.text.n);
+        if (!str_eq(got, buf_str(&m.html)) && !wrong++)
+            printf("# \"%s\" in \"%.*s\"\n# gives  \"%.*s\"\n# not    \"%.*s\"\n", asked.p,
+                   STR_ARG(text), STR_ARG(got), STR_ARG(m.html));
+        buf_free(&text);
+        buf_free(&asked);
+        buf_free(&m.html);
+    }
+    is_int(wrong, 0);
+}
+
 int main(void)
 {
     search_begin();
@@ -296,6 +434,7 @@ int main(void)
     escapes();
     passages();
     random_texts();
+    whole_analysis();
     search_end();
     return tap_done();
 }

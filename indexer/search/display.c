@@ -1,0 +1,203 @@
+// See display.h.
+#include "indexer/search/display.h"
+
+#include "indexer/columns/touched.h"
+#include "indexer/index/document.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { CHAINS = 8192 };
+
+struct kept {
+    struct kept *next;          // of its chain
+    struct kept *newer, *older; // by use
+    uint32_t docid;
+    uint32_t figures, members, excerpt; // bytes, one behind the other
+    char bytes[];
+};
+
+struct display {
+    pthread_mutex_t lock; // of everything
+    size_t most;
+    struct columns_state at; // of the index
+    struct kept *chains[CHAINS];
+    struct kept *newest, *oldest;
+    struct display_state state;
+};
+
+struct display *display_new(size_t bytes)
+{
+    struct display *d = xcalloc(1, sizeof *d);
+    pthread_mutex_init(&d->lock, NULL);
+    d->most = bytes;
+    return d;
+}
+
+// ---- What is kept. With the lock held. ---------------------------------------------------------------
+
+static size_t size_of(const struct kept *k)
+{
+    return sizeof *k + k->figures + k->members + k->excerpt;
+}
+
+static struct kept **chain_of(struct display *d, uint32_t docid)
+{
+    return &d->chains[docid * 2654435761u >> 19]; // Knuth's: 13 bits
+}
+
+static struct kept **place_of(struct display *d, uint32_t docid)
+{
+    struct kept **at = chain_of(d, docid);
+    while (*at && (*at)->docid != docid)
+        at = &(*at)->next;
+    return at;
+}
+
+static void unlist(struct display *d, struct kept *k)
+{
+    *(k->newer ? &k->newer->older : &d->newest) = k->older;
+    *(k->older ? &k->older->newer : &d->oldest) = k->newer;
+}
+
+static void list_first(struct display *d, struct kept *k)
+{
+    k->newer = NULL;
+    k->older = d->newest;
+    *(d->newest ? &d->newest->newer : &d->oldest) = k;
+    d->newest = k;
+}
+
+static void drop(struct display *d, struct kept **at)
+{
+    struct kept *k = *at;
+    if (!k)
+        return;
+    *at = k->next;
+    unlist(d, k);
+    d->state.documents--;
+    d->state.bytes -= size_of(k);
+    free(k);
+}
+
+static void drop_all(struct display *d)
+{
+    while (d->oldest)
+        drop(d, place_of(d, d->oldest->docid));
+}
+
+void display_free(struct display *d)
+{
+    if (!d)
+        return;
+    drop_all(d);
+    pthread_mutex_destroy(&d->lock);
+    free(d);
+}
+
+static void keep(struct display *d, uint32_t docid, const struct shown_document *s)
+{
+    struct kept *k = xmalloc(sizeof *k + s->figures.n + s->members.n + s->excerpt.n);
+    *k = (struct kept){.docid = docid,
+                       .figures = (uint32_t)s->figures.n,
+                       .members = (uint32_t)s->members.n,
+                       .excerpt = (uint32_t)s->excerpt.n};
+    const struct str parts[] = {s->figures, s->members, s->excerpt};
+    for (size_t i = 0, at = 0; i < 3; at += parts[i++].n)
+        if (parts[i].n)
+            memcpy(k->bytes + at, parts[i].p, parts[i].n);
+    struct kept **chain = chain_of(d, docid);
+    k->next = *chain;
+    *chain = k;
+    list_first(d, k);
+    d->state.documents++;
+    d->state.bytes += size_of(k);
+    while (d->state.bytes > d->most)
+        drop(d, place_of(d, d->oldest->docid));
+}
+
+static bool take(struct display *d, uint32_t docid, struct arena *a, struct shown_document *out)
+{
+    struct kept *k = *place_of(d, docid);
+    if (!k)
+        return false;
+    unlist(d, k);
+    list_first(d, k);
+    struct str all = arena_str(a, str_slice(k->bytes, k->figures + k->members + k->excerpt));
+    out->figures = str_slice(all.p, k->figures);
+    out->members = str_slice(all.p + k->figures, k->members);
+    out->excerpt = str_slice(all.p + k->figures + k->members, k->excerpt);
+    return true;
+}
+
+// ---- The state of the index ----------------------------------------------------------------------------
+
+// Whether what is kept is that of the state that the searcher has open; brought up to it where that is newer.
+static bool is_at(struct display *d, struct xap_db *db, const struct columns_state *state)
+{
+    if (d->at.generation == state->generation && d->at.revision == state->revision)
+        return true;
+    if (d->at.generation > state->generation ||
+        (d->at.generation == state->generation && d->at.revision > state->revision))
+        return false;
+    struct arena a = {0};
+    struct xap_docids touched;
+    struct err e;
+    bool known = false;
+    // A commit that does not count its batches tells nothing.
+    if (d->at.generation != state->generation || d->at.batch == state->batch ||
+        !touched_since(db, d->at.batch, state->batch, &a, &touched, &known, &e) || !known)
+        drop_all(d);
+    for (size_t i = 0; known && i < touched.n; i++)
+        drop(d, place_of(d, touched.v[i]));
+    d->at = *state;
+    arena_free(&a);
+    return true;
+}
+
+// ---- Reading -------------------------------------------------------------------------------------------
+
+static bool read_index(struct xap_db *db, struct xap_doc *doc, uint32_t docid, struct arena *a,
+                       struct shown_document *out, struct err *e)
+{
+    struct str s;
+    if (!xap_db_load_known(db, docid, doc, e) || !xap_doc_value(doc, SLOT_FIGURES, &s, e))
+        return false;
+    out->figures = arena_str(a, s);
+    if (!xap_doc_data(doc, &s, e))
+        return false;
+    struct document_data parts = document_data_read(arena_str(a, s));
+    out->members = parts.members;
+    out->excerpt = parts.excerpt;
+    return true;
+}
+
+bool display_read(struct display *d, struct xap_db *db, const struct columns *columns,
+                  struct xap_doc *doc, uint32_t docid, struct arena *a, struct shown_document *out,
+                  struct err *e)
+{
+    if (!d)
+        return read_index(db, doc, docid, a, out, e);
+    struct columns_state state = columns_state(columns);
+    pthread_mutex_lock(&d->lock);
+    bool found = is_at(d, db, &state) && take(d, docid, a, out);
+    *(found ? &d->state.found : &d->state.read) += 1;
+    pthread_mutex_unlock(&d->lock);
+    if (found)
+        return true;
+    if (!read_index(db, doc, docid, a, out, e))
+        return false;
+    pthread_mutex_lock(&d->lock);
+    if (d->at.generation == state.generation && d->at.revision == state.revision &&
+        !*place_of(d, docid))
+        keep(d, docid, out);
+    pthread_mutex_unlock(&d->lock);
+    return true;
+}
+
+void display_read_state(struct display *d, struct display_state *out)
+{
+    pthread_mutex_lock(&d->lock);
+    *out = d->state;
+    pthread_mutex_unlock(&d->lock);
+}
