@@ -126,6 +126,13 @@ static void run_on_loop(struct http_exchange *x)
     x->handled = x->held;
 }
 
+static bool is_at_hand(struct http_exchange *x)
+{
+    const struct http_settings *settings = &x->server->settings;
+    return (x->match.route->flags & HTTP_AT_HAND) && settings->at_hand &&
+           settings->at_hand(x, settings->at_hand_arg);
+}
+
 void exchange_dispatch(struct http_exchange *x)
 {
     struct str culprit;
@@ -138,6 +145,8 @@ void exchange_dispatch(struct http_exchange *x)
         x->route_name = x->match.route->name;
         if (!http_query_parse(&x->arena, x->query_text, HTTP_PARAMETERS, &x->query, &culprit, &e)) {
             http_problem(x, 400, "invalid-parameter", str_of(e.what), culprit);
+        } else if (is_at_hand(x)) {
+            ;
         } else if (x->match.route->flags & HTTP_ON_WORKER) {
             x->work = (struct work){.run = run_on_worker, .done = worker_done};
             x->handled = workers_submit(x->server->settings.workers, &x->work);

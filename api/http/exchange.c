@@ -33,6 +33,7 @@ static void exchange_free(struct http_exchange *x)
     struct http_server *s = x->server;
     buf_free(&x->body);
     buf_free(&x->reply.body);
+    http_kept_release(x->reply.kept);
     arena_free(&x->arena);
     free(x);
     server_release(s);

@@ -9,8 +9,11 @@
 #pragma once
 
 #include "api/http/daemon.h"
+#include "api/http/kept.h"
 #include "api/http/request.h"
 #include "api/http/response.h"
+
+#include <stdatomic.h>
 
 enum exchange_state {
     EXCHANGE_NEW,     // the request line came
@@ -28,7 +31,20 @@ struct reply {
     const char *cache;         // Cache-Control, or NULL
     struct str etag;           // opaque part, or absent
     bool etag_weak, etag_matched;
-    bool gzipped;
+    enum http_coding coding; // of the body
+    struct http_kept *kept;  // instead of a body: finished already
+};
+
+struct http_kept {
+    atomic_uint count;
+    const char *type, *cache;
+    struct str etag;
+    bool etag_weak;
+    enum http_coding coding;
+    struct http_pairs headers;
+    struct buf body;
+    size_t bytes; // in all
+    char *text;   // of the tag and the headers
 };
 
 struct http_exchange {
@@ -55,7 +71,9 @@ struct http_exchange {
     struct reply reply;
     uint64_t started_ns; // uv_hrtime at the end of the headers
     struct work work;
-    void *worker_context; // while a worker's handler runs
+    void *worker_context;                              // while a worker's handler runs
+    void (*keep)(void *arg, struct http_kept *answer); // or NULL
+    void *keep_arg;
 };
 
 // exchange.c: the life of one, driven by libmicrohttpd.
@@ -78,6 +96,9 @@ void exchange_read_method(struct http_exchange *x, struct str method);
 void reply_finish(struct http_exchange *x);
 // Hands the answer to libmicrohttpd. On the loop.
 enum MHD_Result reply_queue(struct http_exchange *x);
+
+// kept.c: makes the finished reply one that can be kept, and tells who asked for it.
+void kept_make(struct http_exchange *x);
 
 // response.c: forgets the answer given so far.
 void response_clear(struct http_exchange *x);

@@ -3,6 +3,7 @@
 #include "api/http/exchange.h"
 #include "api/http/gzip.h"
 #include "api/http/problem.h"
+#include "api/http/zstd.h"
 #include "base/log.h"
 
 #include <stdlib.h>
@@ -11,28 +12,34 @@ static const char page_policy[] =
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-static bool client_takes_gzip(const struct http_exchange *x)
+static void compress(struct http_exchange *x)
 {
-    return gzip_accepted(http_header(x, "Accept-Encoding"));
+    struct reply *r = &x->reply;
+    int level = x->server->settings.gzip_level;
+    enum http_coding coding = http_coding(x);
+    if (!r->type || r->body.n < GZIP_SMALLEST || !gzip_type(r->type))
+        return;
+    if (coding == HTTP_ZSTD ? zstd_body(&r->body)
+                            : coding == HTTP_GZIP && gzip_body(&r->body, level ? level : 1))
+        r->coding = coding;
 }
 
 void reply_finish(struct http_exchange *x)
 {
     struct reply *r = &x->reply;
-    int level = x->server->settings.gzip_level;
-    if (r->etag_matched && (r->status == 0 || r->status == 200)) {
-        http_empty(x, 304);
-        return;
-    }
-    if (r->status == 0) {
+    bool keeps = x->keep && r->status == 200 && r->body.n;
+    if (r->status == 0 && !r->etag_matched) {
         struct err e;
         err_set(&e, ERR_INTERNAL, "the handler gave no answer");
         http_problem_err(x, &e, STR_NONE);
     }
-    if (level < 0 || !r->type || !gzip_type(r->type))
-        return;
-    if (r->body.n >= GZIP_SMALLEST && client_takes_gzip(x))
-        r->gzipped = gzip_body(&r->body, level ? level : 1);
+    bool unchanged = r->etag_matched && (r->status == 0 || r->status == 200);
+    if ((!unchanged || keeps) && !r->kept)
+        compress(x);
+    if (keeps)
+        kept_make(x);
+    if (unchanged)
+        http_empty(x, 304);
 }
 
 static void add(struct MHD_Response *response, const char *name, const char *value)
@@ -55,7 +62,7 @@ static void add_caching(struct http_exchange *x, struct MHD_Response *response)
         add(response, "Cache-Control", r->cache);
     if (r->etag.p && (r->status == 200 || r->status == 304))
         add(response, "ETag",
-            arena_printf(&x->arena, "%s\"%.*s\"", r->etag_weak || r->gzipped ? "W/" : "",
+            arena_printf(&x->arena, "%s\"%.*s\"", r->etag_weak || r->coding ? "W/" : "",
                          STR_ARG(r->etag))
                 .p);
     // A 304 repeats what the 200 says, whose type is not known here.
@@ -72,25 +79,44 @@ static void add_cors(struct http_exchange *x, struct MHD_Response *response)
     add(response, "Access-Control-Expose-Headers", "ETag, Link, X-Request-Id");
 }
 
+static void release_kept(void *kept)
+{
+    http_kept_release(kept);
+}
+
+// Its body is the response's from then on.
+static struct MHD_Response *take_body(struct reply *r)
+{
+    struct MHD_Response *response;
+    if (r->kept) {
+        response = MHD_create_response_from_buffer_with_free_callback_cls(
+            r->kept->body.n, r->kept->body.p, release_kept, r->kept);
+        r->kept = response ? NULL : r->kept;
+    } else if (r->body.n) {
+        response = MHD_create_response_from_buffer_with_free_callback(r->body.n, r->body.p, free);
+        if (response)
+            r->body = (struct buf){0};
+    } else {
+        response =
+            MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
+    }
+    return response;
+}
+
 static struct MHD_Response *make_response(struct http_exchange *x)
 {
     struct reply *r = &x->reply;
-    struct MHD_Response *response =
-        r->body.n
-            ? MHD_create_response_from_buffer_with_free_callback(r->body.n, r->body.p, free)
-            : MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = take_body(r);
     if (!response)
         return NULL;
-    if (r->body.n)
-        r->body = (struct buf){0}; // the response's now
-#if MHD_VERSION >= 0x00097701      // before, a 304 has "Content-Length: 0", which no client heeds
+#if MHD_VERSION >= 0x00097701 // before, a 304 has "Content-Length: 0", which no client heeds
     if (r->status == 304)
         MHD_set_response_options(response, MHD_RF_HEAD_ONLY_RESPONSE, MHD_RO_END);
 #endif
     if (r->type)
         add(response, "Content-Type", r->type);
-    if (r->gzipped)
-        add(response, "Content-Encoding", "gzip");
+    if (r->coding)
+        add(response, "Content-Encoding", r->coding == HTTP_ZSTD ? "zstd" : "gzip");
     add(response, "X-Request-Id", x->id.p);
     add_security(response, r);
     add_caching(x, response);
@@ -122,7 +148,7 @@ static void tell_metric(const struct http_exchange *x, size_t bytes)
 
 enum MHD_Result reply_queue(struct http_exchange *x)
 {
-    size_t bytes = x->reply.body.n;
+    size_t bytes = x->reply.kept ? x->reply.kept->body.n : x->reply.body.n;
     struct MHD_Response *response = make_response(x);
     if (!response)
         return MHD_NO;

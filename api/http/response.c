@@ -9,6 +9,7 @@
 void response_clear(struct http_exchange *x)
 {
     buf_free(&x->reply.body);
+    http_kept_release(x->reply.kept);
     x->reply = (struct reply){0};
 }
 
@@ -33,6 +34,9 @@ bool http_add_header(struct http_exchange *x, const char *name, struct str value
 void http_answer(struct http_exchange *x, unsigned status, const char *type, struct buf *body)
 {
     buf_free(&x->reply.body);
+    http_kept_release(x->reply.kept);
+    x->reply.kept = NULL;
+    x->reply.coding = HTTP_PLAIN;
     x->reply.status = status;
     x->reply.type = type;
     x->reply.body = *body;

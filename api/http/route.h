@@ -15,7 +15,10 @@ enum http_method {
     HTTP_OTHER = 32 // OPTIONS, and what we do not know: answered by the server, not for routes
 };
 
-enum { HTTP_ON_WORKER = 1 }; // flags of a route: the handler may block
+enum {                  // flags of a route
+    HTTP_ON_WORKER = 1, // the handler may block
+    HTTP_AT_HAND = 2,   // its answer may be at hand: http_settings.at_hand is tried first
+};
 
 // Answers with one of the functions of response.h or problem.h before it returns, or, on the loop,
 // calls http_hold and answers later. One that does neither is answered 500. worker_context: what

@@ -60,6 +60,9 @@ struct http_settings {
     // unix socket)? NULL: from none.
     bool (*trusted_proxy)(void *arg, struct str address);
     void *trusted_proxy_arg;
+    // For a route that is HTTP_AT_HAND, on the loop, before its handler: answers what is at hand, and returns true, or false at once.
+    bool (*at_hand)(struct http_exchange *x, void *arg);
+    void *at_hand_arg;
     void (*metric)(void *arg, const struct http_metric *metric);
     void *metric_arg;
     // Shows a problem as a page, to a client whose Accept names text/html: answers with http_html

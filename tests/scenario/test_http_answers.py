@@ -3,7 +3,7 @@
 
 Run: HTTP_TEST_SERVER=PATH/TO/http_test_server python3 tests/scenario/test_http_answers.py
 """
-import gzip, os, socket, sys, time, unittest
+import ctypes, gzip, os, socket, sys, time, unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
@@ -12,6 +12,16 @@ from http_server import Server, Shared, request
 SECURITY = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 PAGE_POLICY = ("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
                "frame-ancestors 'none'")
+
+
+def unzstd(packed):
+    """Through the library that the program has: Python knows no Zstandard before 3.14."""
+    library, room = ctypes.CDLL("libzstd.so.1"), ctypes.create_string_buffer(1 << 20)
+    library.ZSTD_decompress.restype = ctypes.c_size_t
+    library.ZSTD_decompress.argtypes = [ctypes.c_char_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t]
+    n = library.ZSTD_decompress(room, len(room), packed, len(packed))
+    return room.raw[:n] if n <= len(room) else None
+
 
 class Answers(Shared):
     def test_every_answer(self):
@@ -43,6 +53,20 @@ class Answers(Shared):
             answer = self.server.ask("/large", headers=f"Accept-Encoding: {accepted}\r\n")
             self.assertNotIn("content-encoding", answer.headers, accepted)
             self.assertEqual((answer.headers["vary"], answer.body), ("Accept-Encoding", plain))
+
+    def test_zstd(self):
+        plain = self.server.ask("/large").body
+        for accepted in ("zstd", "gzip, deflate, br, zstd", "zstd;q=0.2, gzip;q=0.2, *"):
+            answer = self.server.ask("/large", headers=f"Accept-Encoding: {accepted}\r\n")
+            self.assertEqual(answer.headers["content-encoding"], "zstd", accepted)
+            self.assertEqual(answer.headers["vary"], "Accept-Encoding")
+            self.assertLess(len(answer.body), 200)
+            self.assertEqual(unzstd(answer.body), plain)
+        for accepted in ("zstd;q=0, gzip", "zstd;q=0.1, gzip", "*"):
+            answer = self.server.ask("/large", headers=f"Accept-Encoding: {accepted}\r\n")
+            self.assertEqual(answer.headers["content-encoding"], "gzip", accepted)
+        with Server(gzip=-1) as server:
+            self.assertNotIn("content-encoding", server.ask("/large", headers="Accept-Encoding: zstd\r\n").headers)
 
     def test_gzip_only_where_it_helps(self):
         accept = "Accept-Encoding: gzip\r\n"

@@ -3,6 +3,7 @@
 #include "api/http/etag.h"
 #include "api/http/exchange.h"
 #include "api/http/gzip.h"
+#include "api/http/zstd.h"
 #include "api/http/problem.h"
 #include "api/http/text.h"
 #include "base/log.h"
@@ -10,6 +11,7 @@
 
 #include <stdlib.h>
 #include <zlib.h>
+#include <zstd.h>
 
 static struct http_server server;
 
@@ -83,6 +85,46 @@ static void test_etag_of_an_answer(void)
     discard(&x);
 }
 
+static void test_zstd(void)
+{
+    ok(!zstd_preferred(STR_NONE));
+    ok(!zstd_preferred(STR("")));
+    ok(!zstd_preferred(STR("gzip, deflate, br")));
+    ok(!zstd_preferred(STR("*")));
+    ok(zstd_preferred(STR("zstd")));
+    ok(zstd_preferred(STR("gzip, deflate, br, ZSTD")));
+    ok(zstd_preferred(STR("gzip;q=0.5, zstd;q=0.5")));
+    ok(!zstd_preferred(STR("gzip;q=0.6, zstd;q=0.5")));
+    ok(!zstd_preferred(STR("zstd;q=0, gzip")));
+    ok(!zstd_preferred(STR("zstd;q=0")));
+    struct buf b = {0};
+    ok(!zstd_body(&b));
+    char back[8000];
+    for (int i = 0; i < 500; i++)
+        buf_addf(&b, "ligne %d\n", i % 7);
+    struct buf plain = {0};
+    buf_add(&plain, buf_str(&b));
+    ok(zstd_body(&b));
+    ok(b.n < plain.n / 10);
+    size_t n = ZSTD_decompress(back, sizeof back, b.p, b.n);
+    ok(str_eq(str_slice(back, n), buf_str(&plain)));
+    struct buf packed = {0}; // which does not shrink
+    uint64_t state = 88172645463325252u;
+    for (int i = 0; i < 400; i++) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        buf_addc(&packed, (char)(state >> 40));
+    }
+    buf_clear(&b);
+    buf_add(&b, buf_str(&packed));
+    ok(!zstd_body(&b));
+    ok(str_eq(buf_str(&b), buf_str(&packed)));
+    buf_free(&packed);
+    buf_free(&plain);
+    buf_free(&b);
+}
+
 static void test_gzip_negotiation(void)
 {
     ok(!gzip_accepted(STR_NONE));
@@ -148,7 +190,7 @@ static void test_gzip_of_an_answer(void)
         http_json(&x, 200, &body);
         ok(body.p == NULL); // taken
         reply_finish(&x);
-        is_int(x.reply.gzipped, n == GZIP_SMALLEST);
+        is_int(x.reply.coding, n == GZIP_SMALLEST ? HTTP_GZIP : HTTP_PLAIN);
         discard(&x);
     }
 }
@@ -318,6 +360,7 @@ int main(void)
     test_etags();
     test_etag_of_an_answer();
     test_gzip_negotiation();
+    test_zstd();
     test_gzip_bytes();
     test_gzip_of_an_answer();
     test_problems();
