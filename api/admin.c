@@ -277,6 +277,8 @@ static void metrics(struct http_exchange *x, void *context, void *arg)
     present.counts = counts;
     present.sources = app_sources(app, http_arena(x), &present.source_count);
     app_index_state(app, &present.index);
+    answers_read_state(app->answers, &present.answers);
+    display_read_state(app->display, &present.display);
     struct buf b = {0};
     metrics_write(app->metrics, &present, &b);
     http_answer(x, 200, "text/plain; version=0.0.4; charset=utf-8", &b);

@@ -1,5 +1,6 @@
 // The public API: search, records and their history, sources and their runs. Health, on both faces.
 #include "api/app.h"
+#include "api/at_hand.h"
 #include "api/facet_values.h"
 #include "api/http/problem.h"
 #include "api/http/request.h"
@@ -68,6 +69,7 @@ static void search(struct http_exchange *x, void *context, void *arg)
     struct err e = {0};
     if (!read_request(x, &r))
         return;
+    struct app_answer *at_hand = app_answer_begin(x, app);
     double start = date_stopwatch();
     if (!searcher_search(w->searcher, &r, http_arena(x), &answer, &e)) {
         if (e.code == ERR_NOT_FOUND) // there is no index yet
@@ -79,11 +81,11 @@ static void search(struct http_exchange *x, void *context, void *arg)
     metrics_search(app->metrics, took, answer.total == 0, answer.relaxed.n > 0);
     app_note_search(app, &r, &answer, http_arena(x));
 
-    struct str tag = arena_printf(http_arena(x), "%llx-%llx", (unsigned long long)answer.revision,
-                                  (unsigned long long)hash64(http_query_text(x)));
     http_cache(x, "public, max-age=60, stale-while-revalidate=300");
-    if (http_etag(x, tag, true))
+    if (app_answer_etag(x, at_hand, answer.revision) && r.explain)
         return;
+    if (!r.explain)
+        app_answer_keep(x, at_hand, &r, &answer);
     struct buf body = {0};
     struct str base = http_base_url(x);
     json_search(&body, &r, &answer, base, took * 1000);
@@ -353,11 +355,12 @@ static void readyz(struct http_exchange *x, void *context, void *arg)
 }
 
 const struct http_route api_routes[] = {
-    {HTTP_GET, "/api/v1/search", search, HTTP_ON_WORKER, "search"},
+    {HTTP_GET, "/api/v1/search", search, HTTP_ON_WORKER | HTTP_AT_HAND, "search"},
     {HTTP_GET, "/api/v1/records/{id}", record, HTTP_ON_WORKER, "record"},
     {HTTP_GET, "/api/v1/records/{id}/history", record_history, HTTP_ON_WORKER, "record_history"},
     {HTTP_GET, "/api/v1/records/{id}/similar", api_similar, HTTP_ON_WORKER, "similar"},
-    {HTTP_GET, "/api/v1/facets/{name}", api_facet_values, HTTP_ON_WORKER, "facet_values"},
+    {HTTP_GET, "/api/v1/facets/{name}", api_facet_values, HTTP_ON_WORKER | HTTP_AT_HAND,
+     "facet_values"},
     {HTTP_GET, "/api/v1/sources", sources, HTTP_ON_WORKER, "sources"},
     {HTTP_GET, "/api/v1/sources/{name}/runs", source_runs, HTTP_ON_WORKER, "source_runs"},
 };

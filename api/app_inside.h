@@ -1,6 +1,7 @@
 // The inside of an app, for the files of the API and the daemon.
 #pragma once
 
+#include "api/answers.h"
 #include "api/app.h"
 #include "api/metrics.h"
 #include "indexer/suggest/suggest_keeper.h"
@@ -21,6 +22,9 @@ struct app {
     char *data;
     struct rules_holder *rules;
     struct columns_holder *columns;
+    struct display *display;
+    struct answers *answers;
+    atomic_ullong edition; // see answers.h
     const struct places *places;
     struct suggest_keeper *suggest;
     struct arena arena; // for the app's life

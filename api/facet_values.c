@@ -3,12 +3,12 @@
 #include "api/facet_values.h"
 
 #include "api/app.h"
+#include "api/at_hand.h"
 #include "api/http/problem.h"
 #include "api/http/request.h"
 #include "api/http/response.h"
 #include "api/labels.h"
 #include "api/search_params.h"
-#include "base/hash.h"
 
 #include <math.h>
 
@@ -106,9 +106,9 @@ void api_facet_values(struct http_exchange *x, void *context, void *arg)
     struct facet_search wanted;
     struct facet_found found;
     struct err e = {0};
-    (void)arg;
     if (!read_request(x, &r, &wanted))
         return;
+    struct app_answer *at_hand = app_answer_begin(x, arg);
     double start = date_stopwatch();
     if (!searcher_facet_values(w->searcher, &r, &wanted, http_arena(x), &found, &e)) {
         if (e.code == ERR_NOT_FOUND) // there is no index yet
@@ -117,11 +117,8 @@ void api_facet_values(struct http_exchange *x, void *context, void *arg)
         return;
     }
     http_cache(x, "public, max-age=60, stale-while-revalidate=300");
-    if (http_etag(x,
-                  arena_printf(http_arena(x), "%llx-%llx", (unsigned long long)found.revision,
-                               (unsigned long long)hash64(http_query_text(x))),
-                  true))
-        return;
+    app_answer_etag(x, at_hand, found.revision);
+    app_answer_keep(x, at_hand, NULL, NULL);
     struct buf body = {0};
     write_answer(&body, &wanted, &found, (date_stopwatch() - start) * 1000);
     http_json(x, 200, &body);

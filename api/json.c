@@ -52,6 +52,32 @@ static void variants(struct buf *b, const struct search_hit *h, const struct sea
     json_close(b, '}');
 }
 
+// To six digits behind the point, as few as there are.
+static void millionths(struct buf *b, double number)
+{
+    enum { UNIT = 1000000, DIGITS = 6 };
+    double rounded = round(number * UNIT);
+    if (!(rounded > -1e15 && rounded < 1e15)) {
+        json_num(b, rounded / UNIT);
+        return;
+    }
+    int64_t n = (int64_t)rounded, fraction = n < 0 ? -(n % UNIT) : n % UNIT;
+    if (n < 0 && n > -UNIT)
+        json_raw(b, STR("-0"));
+    else
+        json_int(b, n / UNIT);
+    char digits[DIGITS];
+    size_t left = DIGITS;
+    for (size_t i = DIGITS; i > 0; i--, fraction /= 10)
+        digits[i - 1] = (char)('0' + fraction % 10);
+    while (left && digits[left - 1] == '0')
+        left--;
+    if (left) {
+        buf_addc(b, '.');
+        buf_add(b, str_slice(digits, left));
+    }
+}
+
 static void hit(struct buf *b, const struct search_hit *h, const struct search_request *r,
                 struct str base_url)
 {
@@ -61,7 +87,7 @@ static void hit(struct buf *b, const struct search_hit *h, const struct search_r
         buf_add(b, h->figures);
     }
     json_key(b, "score");
-    json_num(b, round(h->score * 1e6) / 1e6);
+    millionths(b, h->score);
     json_key(b, "snippet");
     json_str(b, h->snippet.n ? h->snippet : STR(""));
     variants(b, h, r, base_url);
@@ -96,10 +122,25 @@ static void facets(struct buf *b, const struct search_answer *answer)
     json_close(b, '}');
 }
 
+// About as many bytes as an answer takes: more than enough for most.
+static size_t room_for(const struct search_answer *answer)
+{
+    enum { ENDS = 1024, HIT = 256, VALUE = 96 };
+    size_t n = ENDS;
+    for (size_t i = 0; i < answer->hit_count; i++) {
+        const struct search_hit *h = &answer->hits[i];
+        n += HIT + h->members.n + h->figures.n + h->explain.n + h->snippet.n + h->snippet.n / 8;
+    }
+    for (size_t i = 0; i < answer->facet_count; i++)
+        n += answer->facets[i].n * VALUE;
+    return n;
+}
+
 void json_search(struct buf *b, const struct search_request *request,
                  const struct search_answer *answer, struct str base_url, double took_ms)
 {
     bool more = answer->cursor.n && (answer->page + 1) * answer->page_size <= SEARCH_DEPTH_MAX;
+    buf_reserve(b, room_for(answer));
     json_open(b, '{');
     json_key(b, "total");
     json_int(b, answer->total);
@@ -118,7 +159,7 @@ void json_search(struct buf *b, const struct search_request *request,
     json_key(b, "corrected");
     json_str(b, answer->corrected);
     json_key(b, "took_ms");
-    json_num(b, round(took_ms * 1000) / 1000);
+    millionths(b, round(took_ms * 1000) / 1000);
     json_key(b, "data");
     json_open(b, '[');
     for (size_t i = 0; i < answer->hit_count; i++)

@@ -207,6 +207,23 @@ static void write_state(struct buf *b, const struct store_count *c, const char *
              STR_ARG(c->source), STR_ARG(record_kind_name(c->kind)), state, (long long)n);
 }
 
+static void write_kept(const struct metrics_present *p, struct buf *b)
+{
+    single(b, "glaneur_answers_kept_bytes", "gauge", "Memory of answers kept for the next request.",
+           (double)p->answers.bytes);
+    single(b, "glaneur_answers_kept", "gauge", "Answers kept.", (double)p->answers.answers);
+    single(b, "glaneur_answers_found_total", "counter", "Requests answered with a kept answer.",
+           (double)p->answers.found);
+    single(b, "glaneur_answers_missed_total", "counter",
+           "Requests that no kept answer was there for.", (double)p->answers.missed);
+    single(b, "glaneur_results_kept_bytes", "gauge", "Memory of what results show, kept.",
+           (double)p->display.bytes);
+    single(b, "glaneur_results_found_total", "counter", "Results that were kept.",
+           (double)p->display.found);
+    single(b, "glaneur_results_read_total", "counter", "Results that were read from the index.",
+           (double)p->display.read);
+}
+
 static void write_present(const struct metrics_present *p, struct buf *b)
 {
     head(b, "glaneur_records", "gauge", "Records in the store, by source, kind and state.");
@@ -262,4 +279,5 @@ void metrics_write(struct metrics *m, const struct metrics_present *present, str
     write_runs(m, out);
     pthread_mutex_unlock(&m->lock);
     write_present(present, out);
+    write_kept(present, out);
 }

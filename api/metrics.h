@@ -2,9 +2,11 @@
 // text of users as a label. Any thread: one lock, held for moments.
 #pragma once
 
+#include "api/answers.h"
 #include "api/http/server.h"
 #include "harvester/harvester.h"
 #include "indexer/index/indexer.h"
+#include "indexer/search/display.h"
 #include "store/store.h"
 
 struct metrics;
@@ -24,6 +26,8 @@ struct metrics_present {
     int64_t store_seq, store_fseq;
     int64_t bricks_joined, records_joined;
     struct indexer_state index;
+    struct answers_state answers; // kept in memory
+    struct display_state display; // documents, of results
     const struct harvester_source *sources;
     size_t source_count;
 };

@@ -199,21 +199,20 @@ static void page_accessibility(struct http_exchange *x, void *context, void *arg
 static void style(struct http_exchange *x, void *context, void *arg)
 {
     (void)context;
-    page_answer_text(x, "text/css; charset=utf-8", app_style(arg));
+    page_answer_text(x, arg, "text/css; charset=utf-8", app_style(arg));
 }
 
 static void script(struct http_exchange *x, void *context, void *arg)
 {
     (void)context;
-    page_answer_text(x, "text/javascript; charset=utf-8", app_script(arg));
+    page_answer_text(x, arg, "text/javascript; charset=utf-8", app_script(arg));
 }
 
 static void icon(struct http_exchange *x, void *context, void *arg)
 {
     (void)context;
-    (void)arg;
     page_answer_text(
-        x, "image/svg+xml",
+        x, arg, "image/svg+xml",
         STR("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 32 32\">"
             "<rect width=\"32\" height=\"32\" rx=\"6\" fill=\"#0b5a50\"/>"
             "<path d=\"M22 11a7.5 7.5 0 1 0 1.5 6.5H17\" fill=\"none\" stroke=\"#fff\" "
@@ -224,21 +223,20 @@ static void icon(struct http_exchange *x, void *context, void *arg)
 static void robots(struct http_exchange *x, void *context, void *arg)
 {
     (void)context;
-    (void)arg;
-    page_answer_text(x, "text/plain; charset=utf-8",
+    page_answer_text(x, arg, "text/plain; charset=utf-8",
                      STR("User-agent: *\nDisallow: /?\nDisallow: /valeurs/\nDisallow: /api/\n"));
 }
 
 const struct http_route page_routes[] = {
-    {HTTP_GET, "/", page_search, HTTP_ON_WORKER, "page_search"},
-    {HTTP_GET, "/valeurs/{facet}", page_values, HTTP_ON_WORKER, "page_values"},
+    {HTTP_GET, "/", page_search, HTTP_ON_WORKER | HTTP_AT_HAND, "page_search"},
+    {HTTP_GET, "/valeurs/{facet}", page_values, HTTP_ON_WORKER | HTTP_AT_HAND, "page_values"},
     {HTTP_GET, "/r/{id}", page_record, HTTP_ON_WORKER, "page_record"},
     {HTTP_GET, "/sources", page_sources, HTTP_ON_WORKER, "page_sources"},
     {HTTP_GET, "/about", page_about, HTTP_ON_WORKER, "page_about"},
     {HTTP_GET, "/accessibilite", page_accessibility, HTTP_ON_WORKER, "page_accessibility"},
-    {HTTP_GET, "/style.css", style, HTTP_ON_WORKER, "style"},
-    {HTTP_GET, "/suggest.js", script, HTTP_ON_WORKER, "script"},
-    {HTTP_GET, "/favicon.svg", icon, HTTP_ON_WORKER, "icon"},
+    {HTTP_GET, "/style.css", style, HTTP_ON_WORKER | HTTP_AT_HAND, "style"},
+    {HTTP_GET, "/suggest.js", script, HTTP_ON_WORKER | HTTP_AT_HAND, "script"},
+    {HTTP_GET, "/favicon.svg", icon, HTTP_ON_WORKER | HTTP_AT_HAND, "icon"},
     {HTTP_GET, "/robots.txt", robots, HTTP_ON_WORKER, "robots"},
 };
 const size_t page_route_count = sizeof page_routes / sizeof *page_routes;

@@ -81,6 +81,8 @@ void view_link(json_t *o, const char *key, struct str url);
 // One result of a search; NULL when the index holds no record there.
 json_t *view_result(struct arena *a, const struct search_hit *hit, const struct places *places,
                     const struct time_zone *z);
+// The name of a result's publisher, when that is the one of this id; absent otherwise.
+struct str hit_publisher(struct arena *a, const struct search_hit *hit, struct str id);
 bool strs_have(const struct strs *list, struct str value);
 
 // ---- Territories (pages_places.c) ---------------------------------------------------------------

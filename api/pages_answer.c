@@ -45,7 +45,7 @@ static void log_failure(struct http_exchange *x, const struct err *e)
 
 // Takes the view. False when the template cannot be rendered, and nothing is answered.
 static bool render(struct http_exchange *x, struct app *app, unsigned status, const char *template,
-                   json_t *view)
+                   json_t *view, bool by_bytes)
 {
     struct buf body = {0};
     struct err e = {0};
@@ -57,7 +57,7 @@ static bool render(struct http_exchange *x, struct app *app, unsigned status, co
         return false;
     }
     http_cache(x, status == 200 ? cached : "no-store");
-    if (status == 200 && client_has(x, buf_str(&body)))
+    if (status == 200 && by_bytes && client_has(x, buf_str(&body)))
         buf_free(&body);
     else
         http_html(x, status, &body);
@@ -67,7 +67,15 @@ static bool render(struct http_exchange *x, struct app *app, unsigned status, co
 void page_answer(struct http_exchange *x, struct app *app, unsigned status, const char *template,
                  json_t *view)
 {
-    if (!render(x, app, status, template, view))
+    if (!render(x, app, status, template, view, true))
+        http_problem(x, 500, "internal", STR("the page could not be made"), STR_NONE);
+}
+
+void page_answer_search(struct http_exchange *x, struct app *app, struct app_answer *at_hand,
+                        uint64_t revision, const char *template, json_t *view)
+{
+    app_answer_etag(x, at_hand, revision);
+    if (!render(x, app, 200, template, view, false))
         http_problem(x, 500, "internal", STR("the page could not be made"), STR_NONE);
 }
 
@@ -110,15 +118,16 @@ bool page_problem(struct http_exchange *x, const struct http_problem *problem, v
     if (str_starts(http_path(x), STR("/api/")))
         return false; // for programs, whoever looks at it
     struct error_page page = error_page_of(a, problem->status, http_request_id(x));
-    return render(x, app, problem->status, "error", error_view(a, &page, page_documents(app)));
+    return render(x, app, problem->status, "error", error_view(a, &page, page_documents(app)),
+                  true);
 }
 
-void page_answer_text(struct http_exchange *x, const char *type, struct str text)
+void page_answer_text(struct http_exchange *x, struct app *app, const char *type, struct str text)
 {
     struct buf body = {0};
+    app_answer_keep(x, app_answer_begin(x, app), NULL, NULL);
     http_cache(x, "public, max-age=3600, stale-while-revalidate=86400");
-    if (client_has(x, text))
-        return;
+    client_has(x, text);
     buf_add(&body, text);
     http_answer(x, 200, type, &body);
 }

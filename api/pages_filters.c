@@ -49,15 +49,8 @@ static struct str publisher_of_hits(struct arena *a, const struct search_answer 
                                     struct str id)
 {
     struct str name = STR_NONE;
-    for (size_t i = 0; i < answer->hit_count && !name.n; i++) {
-        struct str members = answer->hits[i].members;
-        struct str text = arena_printf(a, "%.*s}", STR_ARG(members));
-        json_t *record = json_loadb(text.p, text.n, JSON_ALLOW_NUL, NULL);
-        const json_t *publisher = jget_object(record, "publisher");
-        if (str_eq(jget(publisher, "id"), id))
-            name = arena_str(a, jget(publisher, "name"));
-        json_decref(record);
-    }
+    for (size_t i = 0; i < answer->hit_count && !name.n; i++)
+        name = hit_publisher(a, &answer->hits[i], id);
     return name;
 }
 

@@ -33,7 +33,7 @@ static bool run_search(struct http_exchange *x, struct app_worker *w,
     return false;
 }
 
-static void home(struct http_exchange *x, struct app_worker *w)
+static void home(struct http_exchange *x, struct app_worker *w, struct app_answer *at_hand)
 {
     struct search_request r;
     struct search_answer found;
@@ -42,8 +42,9 @@ static void home(struct http_exchange *x, struct app_worker *w)
     if (!run_search(x, w, &r, &found))
         return;
     struct time_zone *z = page_zone(w->app);
-    page_answer(x, w->app, 200, "home",
-                home_view(a, &found, page_documents(w->app), w->app->places, date_now(), z));
+    app_answer_keep(x, at_hand, NULL, NULL);
+    page_answer_search(x, w->app, at_hand, found.revision, "home",
+                       home_view(a, &found, page_documents(w->app), w->app->places, date_now(), z));
     time_zone_free(z);
 }
 
@@ -109,12 +110,13 @@ void page_search(struct http_exchange *x, void *context, void *arg)
     struct search_answer found;
     struct search_page page = {
         .request = &r, .documents = page_documents(app), .places = app->places};
+    struct app_answer *at_hand = app_answer_begin(x, app);
     if (!search_page_read(&r, http_query(x), a, &page.wrong)) {
         page_answer(x, app, 400, "search", search_page_view(a, &page));
         return;
     }
     if (search_page_is_home(&r)) {
-        home(x, w);
+        home(x, w, at_hand);
         return;
     }
     if (!territories_are_ids(x, app, &r))
@@ -138,7 +140,8 @@ void page_search(struct http_exchange *x, void *context, void *arg)
     if (!found.total)
         name_publishers(w, a, &page);
     name_related(w, a, &page);
-    page_answer(x, app, 200, "search", search_page_view(a, &page));
+    app_answer_keep(x, at_hand, &r, &found);
+    page_answer_search(x, app, at_hand, found.revision, "search", search_page_view(a, &page));
     time_zone_free(z);
 }
 
@@ -158,6 +161,7 @@ void page_values(struct http_exchange *x, void *context, void *arg)
                                .letters = str_trim(http_query_value(x, "lettres")),
                                .documents = page_documents(app),
                                .places = app->places};
+    struct app_answer *at_hand = app_answer_begin(x, app);
     if (!facet_find(http_path_parameter(x, "facet"), &page.facet)) {
         page_answer_error(x, app, 404);
         return;
@@ -173,12 +177,14 @@ void page_values(struct http_exchange *x, void *context, void *arg)
                                   .page = r.page,
                                   .page_size = VALUES_SHOWN,
                                   .label_of = label_of};
-    if (searcher_facet_values(w->searcher, &r, &wanted, a, &found, &e))
-        page_answer(x, app, 200, "values", values_page_view(a, &page));
-    else if (e.code == ERR_NOT_FOUND)
+    if (searcher_facet_values(w->searcher, &r, &wanted, a, &found, &e)) {
+        app_answer_keep(x, at_hand, NULL, NULL);
+        page_answer_search(x, app, at_hand, found.revision, "values", values_page_view(a, &page));
+    } else if (e.code == ERR_NOT_FOUND) {
         page_answer_waiting(x, app);
-    else if (e.code == ERR_QUERY)
+    } else if (e.code == ERR_QUERY) {
         page_answer_error(x, app, 400);
-    else
+    } else {
         page_answer_failure(x, app, &e);
+    }
 }

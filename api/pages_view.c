@@ -3,6 +3,7 @@
 #include "api/pages.h"
 
 #include "api/labels.h"
+#include "api/members.h"
 #include "api/search_params.h"
 #include "base/json.h"
 #include "base/version.h"
@@ -12,8 +13,8 @@
 
 void view_text(json_t *o, const char *key, struct str s)
 {
-    if (s.n)
-        json_object_set_new(o, key, json_stringn(s.p, s.n));
+    if (s.n) // UTF-8 already: of the store, of the index, or checked with the request
+        json_object_set_new_nocheck(o, key, json_stringn_nocheck(s.p, s.n));
 }
 
 void view_flag(json_t *o, const char *key, bool v)
@@ -177,42 +178,107 @@ struct str label_of_value(struct arena *a, enum facet facet, struct str value)
 
 // ---- One result ---------------------------------------------------------------------------------
 
-static struct str formats_of(struct arena *a, const json_t *record)
+// What a result shows of a record, as the index has it. Lists and objects are JSON, not read yet.
+struct fields {
+    struct str id, kind, title, access, status, modified, source;
+    struct str publisher, license_id, license;
+    bool certified;
+    struct str distributions, zones, badges, also_in, popularity;
+};
+
+// The member of an object; absent where it has none.
+static struct str member_of(struct str object, const char *name)
+{
+    struct str rest = members_inside(object), key, value;
+    while (members_next(&rest, &key, &value))
+        if (str_eq(key, str_of(name)))
+            return value;
+    return STR_NONE;
+}
+
+static void take_member(struct arena *a, struct fields *f, struct str key, struct str value)
+{
+    const struct {
+        struct str key;
+        struct str *text, *json;
+    } wanted[] = {
+        {STR("id"), &f->id, NULL},
+        {STR("kind"), &f->kind, NULL},
+        {STR("title"), &f->title, NULL},
+        {STR("access"), &f->access, NULL},
+        {STR("status"), &f->status, NULL},
+        {STR("modified"), &f->modified, NULL},
+        {STR("source"), &f->source, NULL},
+        {STR("distributions"), NULL, &f->distributions},
+        {STR("badges"), NULL, &f->badges},
+        {STR("also_in"), NULL, &f->also_in},
+        {STR("popularity"), NULL, &f->popularity},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (str_eq(key, wanted[i].key)) {
+            if (wanted[i].text)
+                *wanted[i].text = members_text(a, value);
+            else
+                *wanted[i].json = value;
+            return;
+        }
+    if (str_eq(key, STR("publisher"))) {
+        f->publisher = members_text(a, member_of(value, "name"));
+        f->certified = str_eq(member_of(value, "certified"), STR("true"));
+    } else if (str_eq(key, STR("license"))) {
+        f->license_id = members_text(a, member_of(value, "id"));
+        f->license = members_text(a, member_of(value, "label"));
+    } else if (str_eq(key, STR("spatial"))) {
+        f->zones = member_of(value, "zones");
+    }
+}
+
+static bool read_fields(struct arena *a, const struct search_hit *hit, struct fields *f)
+{
+    struct str parts[] = {hit->members, hit->figures}, key, value;
+    if (!hit->members.n || hit->members.p[0] != '{')
+        return false;
+    parts[0] = str_slice(hit->members.p + 1, hit->members.n - 1); // which is not closed
+    for (size_t i = 0; i < 2; i++) {
+        while (members_next(&parts[i], &key, &value))
+            take_member(a, f, key, value);
+        if (parts[i].n)
+            return false;
+    }
+    return true;
+}
+
+static struct str formats_of(struct arena *a, const struct fields *f)
 {
     struct strs list = {0};
-    size_t i;
-    const json_t *d;
-    json_array_foreach(jget_array(record, "distributions"), i, d)
-    {
-        struct str format = jget(d, "format");
+    struct str rest = members_inside(f->distributions), d;
+    while (members_item(&rest, &d)) {
+        struct str format = members_text(a, member_of(d, "format"));
         if (format.n)
             arena_push(a, &list, label_of(FACET_FORMAT, format));
     }
     return french_list(a, list, 3);
 }
 
-static struct str popularity_of(struct arena *a, const json_t *record)
+static struct str popularity_of(struct arena *a, const struct fields *f)
 {
-    const json_t *o = jget_object(record, "popularity");
     struct popularity p = {
-        .views = jget_int(o, "views", -1),
-        .followers = jget_int(o, "followers", -1),
-        .reuses = jget_int(o, "reuses", -1),
-        .downloads = jget_int(o, "downloads", -1),
-        .stars = jget_int(o, "stars", -1),
+        .views = members_int(member_of(f->popularity, "views"), -1),
+        .followers = members_int(member_of(f->popularity, "followers"), -1),
+        .reuses = members_int(member_of(f->popularity, "reuses"), -1),
+        .downloads = members_int(member_of(f->popularity, "downloads"), -1),
+        .stars = members_int(member_of(f->popularity, "stars"), -1),
     };
     return french_popularity(a, &p, 2);
 }
 
 // The places that the record covers, where they have a name.
-static struct str territory_of(struct arena *a, const json_t *record, const struct places *places)
+static struct str territory_of(struct arena *a, const struct fields *f, const struct places *places)
 {
     struct strs names = {0};
-    size_t i;
-    const json_t *zone;
-    json_array_foreach(jget_array(jget_object(record, "spatial"), "zones"), i, zone)
-    {
-        struct str name = place_label(places, a, jstr(zone));
+    struct str rest = members_inside(f->zones), zone;
+    while (members_item(&rest, &zone)) {
+        struct str name = place_label(places, a, members_text(a, zone));
         if (name.n)
             arena_push(a, &names, name);
     }
@@ -220,79 +286,73 @@ static struct str territory_of(struct arena *a, const json_t *record, const stru
 }
 
 // The catalogues of its other records: what stands before the colon of their ids.
-static struct str also_in_of(struct arena *a, const json_t *record)
+static struct str also_in_of(struct arena *a, const struct fields *f)
 {
     struct strs names = {0};
-    size_t i;
-    const json_t *id;
-    json_array_foreach(jget_array(record, "also_in"), i, id)
-    {
-        arena_push(a, &names, source_of_id(jstr(id)));
-    }
+    struct str rest = members_inside(f->also_in), id;
+    while (members_item(&rest, &id))
+        arena_push(a, &names, source_of_id(members_text(a, id)));
     return french_list(a, names, 3);
 }
 
 // Labels that say what people should know before they open it, the first of them.
-static struct str badges_of(struct arena *a, const json_t *record)
+static struct str badges_of(struct arena *a, const struct fields *f)
 {
     struct strs names = {0};
-    size_t i;
-    const json_t *badge;
-    json_array_foreach(jget_array(record, "badges"), i, badge)
-        arena_push(a, &names, label_of(FACET_BADGE, jstr(badge)));
+    struct str rest = members_inside(f->badges), badge;
+    while (members_item(&rest, &badge))
+        arena_push(a, &names, label_of(FACET_BADGE, members_text(a, badge)));
     return french_list(a, names, 3);
+}
+
+struct str hit_publisher(struct arena *a, const struct search_hit *hit, struct str id)
+{
+    struct str rest = hit->members, key, value;
+    if (rest.n)
+        rest = str_slice(rest.p + 1, rest.n - 1);
+    while (members_next(&rest, &key, &value))
+        if (str_eq(key, STR("publisher")))
+            return str_eq(members_text(a, member_of(value, "id")), id)
+                       ? members_text(a, member_of(value, "name"))
+                       : STR_NONE;
+    return STR_NONE;
 }
 
 json_t *view_result(struct arena *a, const struct search_hit *hit, const struct places *places,
                     const struct time_zone *z)
 {
-    struct buf text = {0};
-    buf_add(&text, hit->members);
-    if (hit->figures.n) {
-        buf_addc(&text, ',');
-        buf_add(&text, hit->figures);
-    }
-    buf_addc(&text, '}');
-    json_t *record = json_loadb(text.p, text.n, JSON_ALLOW_NUL, NULL);
-    buf_free(&text);
-    if (!record)
-        return NULL;
-
-    json_t *o = json_object();
-    const json_t *publisher = jget_object(record, "publisher");
-    const json_t *license = jget_object(record, "license");
-    struct str kind = jget(record, "kind"), access = jget(record, "access");
-    struct str status = jget(record, "status");
+    struct fields f = {0};
     struct date modified;
-    view_text(o, "url", url_of_record(a, jget(record, "id")));
-    view_text(o, "title", jget(record, "title"));
-    view_text(o, "kind", kind);
-    view_text(o, "kind_label", label_of(FACET_KIND, kind));
-    view_text(o, "publisher", jget(publisher, "name"));
-    view_flag(o, "certified", jget_true(publisher, "certified"));
+    if (!read_fields(a, hit, &f))
+        return NULL;
+    json_t *o = json_object();
+    view_text(o, "url", url_of_record(a, f.id));
+    view_text(o, "title", f.title);
+    view_text(o, "kind", f.kind);
+    view_text(o, "kind_label", label_of(FACET_KIND, f.kind));
+    view_text(o, "publisher", f.publisher);
+    view_flag(o, "certified", f.certified);
     view_text(o, "excerpt_html", hit->snippet);
     view_text(o, "license",
-              str_eq(jget(license, "id"), STR("notspecified")) ? STR("Licence non précisée")
-                                                               : jget(license, "label"));
-    if (access.n && !str_eq(access, STR("open")))
-        view_text(o, "access", label_of(FACET_ACCESS, access));
-    view_text(o, "formats", formats_of(a, record));
-    view_text(o, "territory", territory_of(a, record, places));
+              str_eq(f.license_id, STR("notspecified")) ? STR("Licence non précisée") : f.license);
+    if (f.access.n && !str_eq(f.access, STR("open")))
+        view_text(o, "access", label_of(FACET_ACCESS, f.access));
+    view_text(o, "formats", formats_of(a, &f));
+    view_text(o, "territory", territory_of(a, &f, places));
     // "Mis à jour le" wants a day.
-    if (date_parse(jget(record, "modified"), &modified) && modified.precision >= DATE_DAY) {
+    if (date_parse(f.modified, &modified) && modified.precision >= DATE_DAY) {
         view_text(o, "modified", french_date(a, modified, z));
         view_text(o, "modified_iso", french_date_iso(a, modified, z));
     }
-    view_text(o, "popularity", popularity_of(a, record));
-    view_text(o, "badges", badges_of(a, record));
+    view_text(o, "popularity", popularity_of(a, &f));
+    view_text(o, "badges", badges_of(a, &f));
     // Where most come from one catalogue its name says nothing; of the commons it tells what they are.
-    struct str also = also_in_of(a, record);
-    if (also.n || str_eq(kind, record_kind_name(KIND_SOFTWARE)) ||
-        str_eq(kind, record_kind_name(KIND_DATASERVICE)))
-        view_text(o, "source", jget(record, "source"));
+    struct str also = also_in_of(a, &f);
+    if (also.n || str_eq(f.kind, record_kind_name(KIND_SOFTWARE)) ||
+        str_eq(f.kind, record_kind_name(KIND_DATASERVICE)))
+        view_text(o, "source", f.source);
     view_text(o, "also_in", also);
-    if (status.n && !str_eq(status, STR("active")))
-        view_text(o, "status", label_of(FACET_STATUS, status));
-    json_decref(record);
+    if (f.status.n && !str_eq(f.status, STR("active")))
+        view_text(o, "status", label_of(FACET_STATUS, f.status));
     return o;
 }

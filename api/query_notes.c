@@ -86,11 +86,16 @@ static bool is_filtered(const struct search_request *r)
            r->used_by.n;
 }
 
+bool query_notes_wants(const struct search_request *r, const struct search_answer *answer)
+{
+    bool as_asked = answer->total && !answer->relaxed.n && !answer->corrected.n;
+    return !as_asked && r->page == 1 && !r->cursor.n && !is_filtered(r);
+}
+
 void query_notes_search(struct query_notes *notes, const struct search_request *r,
                         const struct search_answer *answer, struct arena *a)
 {
-    bool as_asked = answer->total && !answer->relaxed.n && !answer->corrected.n;
-    if (!notes || as_asked || r->page != 1 || r->cursor.n || is_filtered(r))
+    if (!notes || !query_notes_wants(r, answer))
         return;
     struct query_entry note = {
         .query = query_log_text(a, r->q),

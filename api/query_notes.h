@@ -17,6 +17,8 @@ struct query_notes *query_notes_start(const char *data);
 // Writes what is left and frees everything. No search may note any more.
 void query_notes_stop(struct query_notes *notes);
 
+// Whether query_notes_search would note it, if its text may be.
+bool query_notes_wants(const struct search_request *request, const struct search_answer *answer);
 // Any thread; `a` is for scratch. Notes the first page of a search that found nothing, was relaxed or was corrected. Not noted:
 // a search with filters, which may be the cause (those written among the words are noted); and what query_log_text() does not let through.
 void query_notes_search(struct query_notes *notes, const struct search_request *request,

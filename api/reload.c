@@ -71,6 +71,7 @@ static void put_in_force(struct reload *r)
     r->config = NULL;
     r->rules = NULL;
     app_refresh(app);
+    atomic_fetch_add(&app->edition, 1); // what was answered before is no answer any more
     log_event(LOG_INFO, "configuration loaded again", F_Z("file", app->config_path));
 }
 

@@ -2,6 +2,7 @@
 #include "api/serve.h"
 
 #include "api/app_inside.h"
+#include "api/at_hand.h"
 #include "api/http/server.h"
 #include "api/reload.h"
 #include "api/suggest.h"
@@ -13,11 +14,13 @@
 #include "config/shipped.h"
 #include "harvester/guard.h"
 #include "indexer/columns/columns.h"
+#include "indexer/search/display.h"
 #include "indexer/search/rules.h"
 #include "indexer/suggest/suggest_places.h"
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 enum {
@@ -91,6 +94,12 @@ struct harvester_source *app_sources(struct app *app, struct arena *a, size_t *n
     return list;
 }
 
+static void share(struct searcher *s, struct app *app)
+{
+    searcher_share_columns(s, app->columns);
+    searcher_share_display(s, app->display);
+}
+
 static void *open_worker(void *arg)
 {
     struct app *app = arg;
@@ -99,7 +108,7 @@ static void *open_worker(void *arg)
     w->app = app;
     w->searcher = searcher_new(app->data, app->stop_words, app->rules, &e);
     if (w->searcher)
-        searcher_share_columns(w->searcher, app->columns);
+        share(w->searcher, app);
     return w;
 }
 
@@ -294,6 +303,8 @@ static bool listen_on(struct app *app, const struct config *c, struct err *e)
         .cors = true,
         .trusted_proxy = is_trusted,
         .trusted_proxy_arg = trusted,
+        .at_hand = app_at_hand,
+        .at_hand_arg = app,
         .metric = on_metric,
         .metric_arg = app->metrics,
         .problem_page = page_problem,
@@ -319,6 +330,15 @@ static unsigned search_threads(void)
     return cores < 2 ? 2 : cores > 16 ? 16 : (unsigned)cores;
 }
 
+// No two processes have the same: their rules may differ, and the numbers of their indexes not.
+static uint64_t first_edition(void)
+{
+    uint64_t edition = 0;
+    if (getrandom(&edition, sizeof edition, GRND_NONBLOCK) != sizeof edition)
+        edition = uv_hrtime();
+    return edition;
+}
+
 static bool start(struct app *app, const struct serve_settings *settings, struct err *e)
 {
     const struct config *c = settings->config;
@@ -333,6 +353,9 @@ static bool start(struct app *app, const struct serve_settings *settings, struct
         return false;
     app->rules = rules_holder_new(rules);
     app->columns = columns_holder_new();
+    app->display = display_new(DISPLAY_BYTES);
+    app->answers = answers_new(ANSWERS_BYTES);
+    atomic_init(&app->edition, first_edition());
     if (!load_templates(app, c->share, e))
         return false;
     struct workers_options pool = {.name = "search",
@@ -412,6 +435,8 @@ bool serve(const struct serve_settings *settings, struct err *e)
     reload_free(app.reload);
     rules_holder_free(app.rules);
     columns_holder_free(app.columns);
+    display_free(app.display);
+    answers_free(app.answers);
     mustache_free(app.templates);
     metrics_free(app.metrics);
     pthread_mutex_destroy(&app.lock);

@@ -381,13 +381,13 @@ static bool is_true(const json_t *value)
 
 void mustache_escape(struct buf *out, struct str s)
 {
+    static const bool special[256] = {['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1};
     size_t start = 0;
     for (size_t i = 0; i < s.n; i++) {
-        struct str reference = html_reference(s.p[i]);
-        if (!reference.n)
+        if (!special[(unsigned char)s.p[i]])
             continue;
         buf_add(out, str_slice(s.p + start, i - start));
-        buf_add(out, reference);
+        buf_add(out, html_reference(s.p[i]));
         start = i + 1;
     }
     if (s.n > start)
