@@ -29,7 +29,8 @@ struct matching {
     bool good;
     struct group_lists *demands; // all of them; the rarest first
     size_t demand_count;
-    struct group_lists some; // any of these; where there are any
+    const struct list *one_word; // all that is asked for; else NULL
+    struct group_lists some;     // any of these; where there are any
     struct group_lists *excluded;
     size_t excluded_count;
     struct any_list wanted[QUERY_FILTERS_MAX], unwanted;
@@ -218,40 +219,48 @@ static bool touches_any(const struct any_list *any, size_t chunk)
     return false;
 }
 
-// The documents of a chunk that match, but for floors. False: none.
+// Keeps, of `bits`, what the marks of `one` have too: the first time all of them. False: nothing is left.
+static bool demand(uint64_t *bits, const uint64_t *one, bool *begun)
+{
+    if (*begun)
+        return keep_both(bits, one);
+    memcpy(bits, one, sizeof(chunk_bits));
+    *begun = true;
+    return true;
+}
+
+// The documents of a chunk that match, but for floors; of a query of one word all that are not kept out. False: none.
 static bool match_chunk(const struct matching *m, size_t chunk, uint64_t *bits)
 {
-    chunk_bits one;
-    bool begun = false;
-    memset(bits, 0, sizeof one);
-    for (size_t i = 0; i < m->demand_count; i++) {
-        memset(one, 0, sizeof one);
-        mark_group(&m->demands[i], chunk, begun ? one : bits);
-        if (begun && !keep_both(bits, one))
+    bool begun = m->one_word != NULL;
+    memset(bits, begun ? 0xff : 0, sizeof(chunk_bits));
+    if (m->one_word && !list_touches(m->one_word, chunk))
+        return false;
+    for (size_t i = 0; i < m->demand_count && !m->one_word; i++) {
+        chunk_bits one = {0};
+        mark_group(&m->demands[i], chunk, one);
+        if (!demand(bits, one, &begun))
             return false;
-        begun = true;
     }
     if (m->some.n) {
-        memset(one, 0, sizeof one);
-        mark_group(&m->some, chunk, begun ? one : bits);
-        if (begun && !keep_both(bits, one))
+        chunk_bits one = {0};
+        mark_group(&m->some, chunk, one);
+        if (!demand(bits, one, &begun))
             return false;
-        begun = true;
     }
     for (size_t i = 0; i < m->wanted_count; i++) {
-        memset(one, 0, sizeof one);
-        mark_any(&m->wanted[i], chunk, begun ? one : bits);
-        if (begun && !keep_both(bits, one))
+        chunk_bits one = {0};
+        mark_any(&m->wanted[i], chunk, one);
+        if (!demand(bits, one, &begun))
             return false;
-        begun = true;
     }
     for (size_t i = 0; i < m->excluded_count; i++) {
-        memset(one, 0, sizeof one);
+        chunk_bits one = {0};
         mark_group(&m->excluded[i], chunk, one);
         take_away(one, bits);
     }
     if (touches_any(&m->unwanted, chunk)) {
-        memset(one, 0, sizeof one);
+        chunk_bits one = {0};
         mark_any(&m->unwanted, chunk, one);
         take_away(one, bits);
     }
@@ -280,6 +289,23 @@ static void take_chunk(const struct matching *m, size_t chunk, const uint64_t *b
             v += !m->floor_count || is_above(m, docid);
         }
     out->n = (size_t)(v - out->v);
+}
+
+// Of the one word that is asked for: with what they have of it.
+static void take_coded(const struct matching *m, size_t chunk, const uint64_t *bits,
+                       struct xap_docids *out, uint32_t *codes)
+{
+    uint32_t first = (uint32_t)(chunk * LIST_CHUNK);
+    struct list_part part = list_part(m->one_word, chunk);
+    size_t n = out->n;
+    for (size_t i = 0; i < part.n; i++) {
+        uint32_t offset = part.offsets[i];
+        bool has = bits[offset / 64] >> offset % 64 & 1;
+        out->v[n] = first + offset;
+        codes[n] = part.values[i];
+        n += has && (!m->floor_count || is_above(m, first + offset));
+    }
+    out->n = n;
 }
 
 bool mark_with_term(struct taken_lists *t, struct str term, const uint32_t *docids, size_t n,
@@ -322,12 +348,19 @@ static size_t bound_of(const struct matching *m, size_t last)
     return most;
 }
 
+// The list of a query of one word, whose form is the only one.
+static const struct list *find_one_word(const struct matching *m)
+{
+    const struct form_lists *f = m->demand_count == 1 && !m->some.n ? m->demands[0].forms : NULL;
+    return f && m->demands[0].n == 1 && f->words.n == 1 && !f->phrase ? f->words.v[0] : NULL;
+}
+
 bool match_lists(struct taken_lists *t, const struct query *q, const struct search_request *r,
-                 const bool *some, enum facet except, struct xap_docids *out, struct err *e)
+                 const bool *some, enum facet except, struct matched *out, struct err *e)
 {
     struct matching m = {.taken = t, .arena = t->arena, .error = e, .good = true};
     size_t last = columns_last(t->s->columns);
-    *out = (struct xap_docids){0};
+    *out = (struct matched){0};
     read_groups(&m, q, some);
     if (m.good)
         read_filters(&m, q, r, except);
@@ -338,11 +371,19 @@ bool match_lists(struct taken_lists *t, const struct query *q, const struct sear
     if (!m.good)
         return false;
     size_t most = bound_of(&m, last);
-    out->v = ARENA_ROOM(t->arena, uint32_t, most + 1);
+    uint32_t *codes = NULL;
+    m.one_word = q->n == 1 ? find_one_word(&m) : NULL;
+    out->docids.v = ARENA_ROOM(t->arena, uint32_t, most + 1);
+    if (m.one_word)
+        out->codes = codes = ARENA_ROOM(t->arena, uint32_t, most + 1);
     for (size_t chunk = 0; chunk <= last / LIST_CHUNK && most; chunk++) {
         chunk_bits bits;
-        if (match_chunk(&m, chunk, bits))
-            take_chunk(&m, chunk, bits, out);
+        if (!match_chunk(&m, chunk, bits))
+            continue;
+        if (m.one_word)
+            take_coded(&m, chunk, bits, &out->docids, codes);
+        else
+            take_chunk(&m, chunk, bits, &out->docids);
     }
     return true;
 }

@@ -256,7 +256,7 @@ static struct xap_query *query_within(const struct query *q, const struct rules 
 }
 
 bool match_plain(struct taken_lists *t, const struct query *q, const struct search_request *r,
-                 const bool *some, enum facet except, struct xap_docids *out, struct err *e)
+                 const bool *some, enum facet except, struct matched *out, struct err *e)
 {
     struct err none = {0};
     struct xap_query *text = some ? query_any(q, some, &none) : query_every(q, &none);
@@ -265,7 +265,8 @@ bool match_plain(struct taken_lists *t, const struct query *q, const struct sear
         return false;
     }
     struct xap_query *within = query_within(q, t->rules, r, text, except, t->arena, e);
-    bool good = within && xap_db_match(t->s->db, within, t->arena, out, e);
+    bool good = within && xap_db_match(t->s->db, within, t->arena, &out->docids, e);
+    out->codes = NULL;
     xap_query_free(within);
     xap_query_free(text);
     return good;

@@ -45,7 +45,7 @@ struct score_block {
     // Of the query:
     float text[LIST_CHUNK], share[LIST_CHUNK], covered[LIST_CHUNK], name[LIST_CHUNK];
     float bonus[LIST_CHUNK];
-    bool whole_name[LIST_CHUNK]; // every group is in the title
+    uint16_t named[LIST_CHUNK]; // groups that are in the name, whole
 };
 
 struct scoring {
@@ -62,8 +62,10 @@ struct scoring {
     float strength, several, unknown;  // of use
     const struct column *use, *titles; // prior; lengths
     struct score_block *b;
-    const uint32_t *docids; // of the block
+    const uint32_t *docids, *codes; // of the block
     size_t n, chunk;
+    const unsigned char *lengths; // of texts, LENGTHS_BYTES of each document of the chunk; NULL: none
+    bool shares; // they are asked for
 };
 
 // ---- Before all blocks -----------------------------------------------------------------------------
@@ -212,7 +214,7 @@ static void prepare_use(struct scoring *x)
 
 // ---- What the documents of a block have of a word --------------------------------------------------
 
-static void listed_codes(struct scoring *x, const struct list *list)
+static const uint32_t *listed_codes(struct scoring *x, const struct list *list)
 {
     struct score_block *b = x->b;
     struct list_part part = list_part(list, x->chunk);
@@ -222,22 +224,24 @@ static void listed_codes(struct scoring *x, const struct list *list)
         b->codes[i] = b->dense[b->offsets[i]];
     for (size_t i = 0; i < part.n; i++)
         b->dense[part.offsets[i]] = 0;
+    return b->codes;
 }
 
-// False: none of them has it.
-static bool read_codes(struct scoring *x, const struct scored_word *w, enum text_field field)
+// NULL: none of them has it.
+static const uint32_t *read_codes(struct scoring *x, const struct scored_word *w,
+                                  enum text_field field)
 {
-    if (w->list && list_touches(w->list, x->chunk)) {
-        listed_codes(x, w->list);
-        return true;
-    }
+    if (x->codes)
+        return x->codes;
+    if (w->list)
+        return list_touches(w->list, x->chunk) ? listed_codes(x, w->list) : NULL;
     if (!x->s->plain || !w->word->documents)
-        return false;
+        return NULL;
     struct arena own = {0};
     x->good = x->good && word_codes(x->s, x->taken->rules, w->word, field, x->docids, x->n, &own,
                                     x->b->codes, x->error);
     arena_free(&own);
-    return x->good;
+    return x->good ? x->b->codes : NULL;
 }
 
 static float worth_of_code(uint32_t code)
@@ -292,9 +296,9 @@ static void clear(float *const *arrays, size_t count, size_t n)
 static void add_word(struct scoring *x, const struct scored_word *w, enum text_field field)
 {
     struct score_block *b = x->b;
-    bool any = read_codes(x, w, field);
-    for (size_t i = 0; i < x->n && any; i++) {
-        uint32_t code = b->codes[i];
+    const uint32_t *codes = read_codes(x, w, field);
+    for (size_t i = 0; i < x->n && codes; i++) {
+        uint32_t code = codes[i];
         float worth = worth_of_code(code);
         b->form[i] += w->rarity * worth;
         b->form_share[i] += worth > 0 ? w->rarity : 0;
@@ -302,7 +306,7 @@ static void add_word(struct scoring *x, const struct scored_word *w, enum text_f
         b->form_name[i] += code & 1 ? w->rarity : 0;
     }
     if (x->explain)
-        explain_word(x, w, field, any ? w->rarity * worth_of_code(b->codes[0]) : 0);
+        explain_word(x, w, field, codes ? w->rarity * worth_of_code(codes[0]) : 0);
 }
 
 static void add_form(struct scoring *x, const struct scored_form *f, enum text_field field)
@@ -323,9 +327,36 @@ static void add_form(struct scoring *x, const struct scored_form *f, enum text_f
     }
 }
 
+// A group of one word, as most are.
+static void add_simple_group(struct scoring *x, const struct scored_group *g)
+{
+    struct score_block *b = x->b;
+    const struct scored_form *f = &g->forms[0];
+    float factor = g->weight * f->worth;
+    const uint32_t *codes = read_codes(x, &f->words[0], g->group->field);
+    if (!codes || f->all <= 0)
+        return;
+    for (size_t i = 0; i < x->n; i++)
+        b->text[i] += factor * worth_of_code(codes[i]);
+    for (size_t i = 0; i < x->n && x->shares; i++)
+        b->share[i] += worth_of_code(codes[i]) > 0 ? g->rarity : 0;
+    for (size_t i = 0; i < x->n; i++) {
+        uint32_t code = codes[i];
+        if (!(code & WORD_MARKS) || worth_of_code(code) <= 0)
+            continue;
+        b->covered[i] += title_of_code(code);
+        b->name[i] += code & 1 ? g->weight : 0;
+        b->named[i] = (uint16_t)(b->named[i] + (code & 1));
+    }
+}
+
 static void add_group(struct scoring *x, const struct scored_group *g)
 {
     struct score_block *b = x->b;
+    if (g->group->n == 1 && g->forms[0].n == 1 && !x->explain) {
+        add_simple_group(x, g);
+        return;
+    }
     clear((float *const[]){b->best, b->best_share, b->best_title, b->best_name}, 4, x->n);
     for (size_t j = 0; j < g->group->n; j++)
         add_form(x, &g->forms[j], g->group->field);
@@ -334,7 +365,7 @@ static void add_group(struct scoring *x, const struct scored_group *g)
         b->share[i] += g->rarity * b->best_share[i];
         b->covered[i] += b->best_title[i];
         b->name[i] += g->weight * b->best_name[i];
-        b->whole_name[i] = b->whole_name[i] && b->best_name[i] > 0.999F;
+        b->named[i] = (uint16_t)(b->named[i] + (b->best_name[i] > 0.999F));
     }
 }
 
@@ -371,14 +402,19 @@ static void add_bonus(struct scoring *x, const struct scored_terms *t)
 
 // ---- A block -----------------------------------------------------------------------------------------
 
+static const unsigned char *title_length(const struct scoring *x, size_t i)
+{
+    return x->lengths + x->docids[i] % COLUMN_CHUNK * LENGTHS_BYTES + FIELD_TITLE;
+}
+
 static float title_bonus(const struct scoring *x, size_t i)
 {
     const struct score_block *b = x->b;
-    float words = x->w->title_words[column_bytes(x->titles, x->docids[i])[FIELD_TITLE]];
+    float words = x->w->title_words[x->lengths ? *title_length(x, i) : 0];
     float coverage = words >= 0.5F ? b->covered[i] / words : 0;
     coverage = coverage < 1 ? coverage : 1;
     float share = x->all > 0 ? b->name[i] / x->all : 0;
-    bool exact = coverage > 0.96F && b->whole_name[i]; // lengths are rounded
+    bool exact = coverage > 0.96F && b->named[i] == x->q->n; // lengths are rounded
     float exact_bonus = exact ? (float)x->w->title.exact : 0,
           coverage_bonus = (float)x->w->title.coverage * coverage,
           share_bonus = (float)x->w->title.share * share * share;
@@ -390,60 +426,73 @@ static float title_bonus(const struct scoring *x, size_t i)
     return exact_bonus + coverage_bonus + share_bonus;
 }
 
-static void finish(struct scoring *x, float *score, float *share)
+static void explain_end(struct scoring *x, const struct prior *p, float use)
 {
-    const struct score_block *b = x->b;
-    const unsigned char *priors = column_chunk(x->use, x->docids[0]);
-    uint32_t first = x->docids[0] / COLUMN_CHUNK * COLUMN_CHUNK;
-    for (size_t i = 0; i < x->n; i++) {
-        struct prior p = {0, 1};
-        if (priors)
-            memcpy(&p, priors + (x->docids[i] - first) * sizeof p, sizeof p);
-        float use = p.use + (p.status < 0 ? x->unknown : 0), status = fabsf(p.status);
-        float text = 1, bonus = 0;
-        if (x->q->n) {
-            text = b->text[i];
-            bonus = b->bonus[i];
-            if (b->covered[i] > 0 || b->name[i] > 0 || x->explain)
-                bonus += title_bonus(x, i);
-        }
-        score[i] = text * (1 + bonus) * (1 + x->strength * use) * status;
-        if (share)
-            share[i] = x->q->n && x->demanded > 0 ? b->share[i] / x->demanded : 1;
-        if (!x->explain)
-            continue;
-        number_member(x->explain, "text", (double)text);
-        number_member(x->explain, "use", (double)use);
-        number_member(x->explain, "use_strength", (double)x->strength);
-        number_member(x->explain, "status", (double)status);
-    }
+    number_member(x->explain, "text", x->q->n ? (double)x->b->text[0] : 1);
+    number_member(x->explain, "use", (double)use);
+    number_member(x->explain, "use_strength", (double)x->strength);
+    number_member(x->explain, "status", (double)fabsf(p->status));
 }
 
-static void score_block(struct scoring *x, float *score, float *share)
+// What the words are worth, times what is known of the record apart from them.
+static void finish(struct scoring *x, float *restrict score)
+{
+    static const struct prior none = {0, 1};
+    const unsigned char *priors = column_chunk(x->use, x->docids[0]);
+    const uint32_t *docids = x->docids;
+    const float strength = x->strength, unknown = x->unknown;
+    for (size_t i = 0; i < x->n; i++) {
+        struct prior p = none;
+        if (priors)
+            memcpy(&p, priors + docids[i] % COLUMN_CHUNK * sizeof p, sizeof p);
+        float use = p.use + (p.status < 0 ? unknown : 0);
+        score[i] = (1 + strength * use) * fabsf(p.status);
+        if (x->explain)
+            explain_end(x, &p, use);
+    }
+    const float *text = x->b->text, *bonus = x->b->bonus;
+    for (size_t i = 0; i < x->n && x->q->n; i++)
+        score[i] *= text[i] * (1 + bonus[i]);
+}
+
+enum { AHEAD = 16 };
+
+static void score_words(struct scoring *x, float *share)
 {
     struct score_block *b = x->b;
-    x->chunk = x->docids[0] / LIST_CHUNK;
-    if (x->q->n) {
-        for (size_t i = 0; i < x->n; i++)
-            b->offsets[i] = (uint16_t)(x->docids[i] % LIST_CHUNK);
-        clear((float *const[]){b->text, b->share, b->covered, b->name, b->bonus}, 5, x->n);
-        memset(b->whole_name, true, x->n);
-        if (x->explain) {
-            json_key(x->explain, "words");
-            json_open(x->explain, '[');
-        }
-        for (size_t g = 0; g < x->q->n && x->good; g++)
-            add_group(x, &x->groups[g]);
-        if (x->explain)
-            json_close(x->explain, ']');
-        for (size_t j = 0; j < BONUSES && x->good; j++)
-            add_bonus(x, &x->terms[j]);
+    for (size_t i = 0; i < x->n; i++)
+        b->offsets[i] = (uint16_t)(x->docids[i] % LIST_CHUNK);
+    clear((float *const[]){b->text, b->share, b->covered, b->name, b->bonus}, 5, x->n);
+    memset(b->named, 0, x->n * sizeof *b->named);
+    if (x->explain) {
+        json_key(x->explain, "words");
+        json_open(x->explain, '[');
     }
-    finish(x, score, share);
+    for (size_t g = 0; g < x->q->n && x->good; g++)
+        add_group(x, &x->groups[g]);
+    if (x->explain)
+        json_close(x->explain, ']');
+    for (size_t j = 0; j < BONUSES && x->good; j++)
+        if (x->terms[j].terms.n || x->explain)
+            add_bonus(x, &x->terms[j]);
+    // Lengths are far apart in memory: they are asked for some documents ahead.
+    size_t titled = 0;
+    for (size_t i = 0; i < x->n; i++) {
+        b->offsets[titled] = (uint16_t)i;
+        titled += b->covered[i] > 0 || b->name[i] > 0 || x->explain;
+    }
+    for (size_t i = 0; i < titled; i++) {
+        if (i + AHEAD < titled && x->lengths)
+            __builtin_prefetch(title_length(x, b->offsets[i + AHEAD]));
+        b->bonus[b->offsets[i]] += title_bonus(x, b->offsets[i]);
+    }
+    for (size_t i = 0; i < x->n && share; i++)
+        share[i] = x->demanded > 0 ? b->share[i] / x->demanded : 1;
 }
 
-bool score_all(struct taken_lists *t, const struct query *q, const uint32_t *docids, size_t n,
-               float *score, float *share, struct buf *explain, struct err *e)
+bool score_all(struct taken_lists *t, const struct query *q, const uint32_t *docids,
+               const uint32_t *codes, size_t n, float *score, float *share, struct buf *explain,
+               struct err *e)
 {
     struct searcher *s = t->s;
     struct scoring x = {.taken = t,
@@ -452,7 +501,8 @@ bool score_all(struct taken_lists *t, const struct query *q, const uint32_t *doc
                         .q = q,
                         .error = e,
                         .good = true,
-                        .explain = explain};
+                        .explain = explain,
+                        .shares = share != NULL};
     struct xap_stats stats;
     if (!xap_db_stats(s->db, &stats, e))
         return false;
@@ -467,7 +517,12 @@ bool score_all(struct taken_lists *t, const struct query *q, const uint32_t *doc
         x.n = 0;
         while (i + x.n < n && docids[i + x.n] / LIST_CHUNK == docids[i] / LIST_CHUNK)
             x.n++;
-        score_block(&x, score + i, share ? share + i : NULL);
+        x.chunk = docids[i] / LIST_CHUNK;
+        x.codes = codes ? codes + i : NULL;
+        x.lengths = column_chunk(x.titles, docids[i]);
+        if (q->n)
+            score_words(&x, share ? share + i : NULL);
+        finish(&x, score + i);
     }
     return x.good;
 }

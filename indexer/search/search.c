@@ -34,7 +34,8 @@ enum step {
 struct candidates { // ascending
     const uint32_t *docids;
     size_t n;
-    float *score; // NULL: not scored
+    const uint32_t *codes; // as of struct matched
+    float *score;          // NULL: not scored
 };
 
 struct searching { // what one search owns until it is over
@@ -86,7 +87,7 @@ static bool *choose_groups(struct searching *x)
 }
 
 // What matches by this step, within all filters but that of `except`.
-static bool match(struct searching *x, enum step step, enum facet except, struct xap_docids *out,
+static bool match(struct searching *x, enum step step, enum facet except, struct matched *out,
                   struct err *e)
 {
     const bool *some = step == STEP_SOME_WORDS ? choose_groups(x) : NULL;
@@ -130,7 +131,7 @@ static bool score(struct searching *x, struct candidates *c, const struct xap_do
     bool some = x->step == STEP_SOME_WORDS;
     float *shares = some ? ARENA_ROOM(x->arena, float, c->n + 1) : NULL;
     c->score = ARENA_ROOM(x->arena, float, c->n + 1);
-    if (!score_all(&x->taken, &x->query, c->docids, c->n, c->score, shares, NULL, e))
+    if (!score_all(&x->taken, &x->query, c->docids, c->codes, c->n, c->score, shares, NULL, e))
         return false;
     if (!some)
         return true;
@@ -164,19 +165,19 @@ static size_t demands(const struct query *q)
 }
 
 // Goes through the steps until enough is found. *strict: what has every word, as it was written.
-static bool match_in_steps(struct searching *x, struct xap_docids *strict, struct candidates *c,
+static bool match_in_steps(struct searching *x, struct matched *strict, struct candidates *c,
                            struct err *e)
 {
     size_t enough = (size_t)x->rules->weights.matching.enough;
-    struct xap_docids every, found;
+    struct matched every, found;
     x->step = STEP_EVERY_WORD;
     if (!match(x, STEP_EVERY_WORD, FACET_COUNT, strict, e))
         return false;
-    x->out->strict_total = (int64_t)strict->n;
+    x->out->strict_total = (int64_t)strict->docids.n;
     every = found = *strict;
     // Sorted otherwise than by relevance, what matches less would stand before what matches more.
-    bool forgive = x->r->sort == SORT_RELEVANCE || !strict->n;
-    if (forgive && every.n < enough && x->query.n) {
+    bool forgive = x->r->sort == SORT_RELEVANCE || !strict->docids.n;
+    if (forgive && every.docids.n < enough && x->query.n) {
         if (!query_correct(x->s, &x->query, x->r->q, x->arena, &x->out->corrected, e))
             return false;
         if (x->out->corrected.n) {
@@ -185,21 +186,21 @@ static bool match_in_steps(struct searching *x, struct xap_docids *strict, struc
                 return false;
             found = every;
         }
-        forgive = x->r->sort == SORT_RELEVANCE || !every.n;
-        if (forgive && every.n < enough && demands(&x->query) > 1) {
+        forgive = x->r->sort == SORT_RELEVANCE || !every.docids.n;
+        if (forgive && every.docids.n < enough && demands(&x->query) > 1) {
             x->step = STEP_SOME_WORDS;
             if (!match(x, STEP_SOME_WORDS, FACET_COUNT, &found, e))
                 return false;
         }
     }
-    *c = (struct candidates){.docids = found.v, .n = found.n};
+    *c = (struct candidates){found.docids.v, found.docids.n, found.codes, NULL};
     bool by_score = !x->only && x->r->sort == SORT_RELEVANCE;
-    if ((by_score || x->step == STEP_SOME_WORDS) && !score(x, c, &every, e))
+    if ((by_score || x->step == STEP_SOME_WORDS) && !score(x, c, &every.docids, e))
         return false;
-    if (x->step == STEP_SOME_WORDS && c->n > every.n)
+    if (x->step == STEP_SOME_WORDS && c->n > every.docids.n)
         x->out->relaxed = STR("some_words");
-    if (every.n == strict->n)
-        x->out->corrected = c->n > strict->n ? x->out->corrected : STR_NONE;
+    if (every.docids.n == strict->docids.n)
+        x->out->corrected = c->n > strict->docids.n ? x->out->corrected : STR_NONE;
     return true;
 }
 
@@ -325,7 +326,7 @@ static bool explain(struct searching *x, struct search_hit *hit, struct err *e)
     struct buf b = {0};
     float score = 0;
     json_open(&b, '{');
-    bool good = score_all(&x->taken, &x->query, &hit->docid, 1, &score, NULL, &b, e);
+    bool good = score_all(&x->taken, &x->query, &hit->docid, NULL, 1, &score, NULL, &b, e);
     json_key(&b, "missing"); // what the words that it does not have leave of the score
     json_num(&b, good && score > 0 ? hit->score / (double)score : 1);
     json_close(&b, '}');
@@ -370,7 +371,7 @@ static bool read_scores(struct searching *x, const struct ranked *shown, struct 
     if (x->r->sort == SORT_RELEVANCE)
         return true;
     qsort(docids, n, sizeof *docids, compare_docids);
-    if (!score_all(&x->taken, &x->query, docids, n, scores, NULL, NULL, e))
+    if (!score_all(&x->taken, &x->query, docids, NULL, n, scores, NULL, NULL, e))
         return false;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
@@ -432,13 +433,13 @@ static bool count_facet(struct searching *x, const struct candidates *c, struct 
                         struct err *e)
 {
     struct candidates own = *c;
-    struct xap_docids found, every;
+    struct matched found, every;
     if (job->own_search) {
         if (!match(x, x->step, job->facet, &found, e))
             return false;
-        own = (struct candidates){.docids = found.v, .n = found.n};
+        own = (struct candidates){found.docids.v, found.docids.n, found.codes, NULL};
         if (x->step == STEP_SOME_WORDS &&
-            (!match(x, STEP_CORRECTED, job->facet, &every, e) || !score(x, &own, &every, e)))
+            (!match(x, STEP_CORRECTED, job->facet, &every, e) || !score(x, &own, &every.docids, e)))
             return false;
     }
     return facet_count(x->s, job->facet, own.docids, own.n, x->arena, &job->counts, e);
@@ -458,7 +459,7 @@ static bool count_facets(struct searching *x, const struct candidates *c, struct
 static bool run(struct searching *x, struct err *e)
 {
     struct xap_stats stats;
-    struct xap_docids strict;
+    struct matched strict;
     struct candidates c;
     struct search_answer *out = x->out;
     if (!query_read(x->s, x->rules, x->r, x->arena, &x->query, e) ||
@@ -478,7 +479,7 @@ static bool run(struct searching *x, struct err *e)
 static bool run_facet(struct searching *x, struct err *e)
 {
     struct xap_stats stats;
-    struct xap_docids strict;
+    struct matched strict;
     struct candidates c;
     if (!query_read(x->s, x->rules, x->r, x->arena, &x->query, e) ||
         !match_in_steps(x, &strict, &c, e))

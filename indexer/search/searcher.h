@@ -187,17 +187,23 @@ bool mark_with_term(struct taken_lists *t, struct str term, const uint32_t *doci
 
 // What matches: every group that is no wish, or, where `some` is given, any of the groups that it marks and all that are firm; within
 // the filters, all but that of `except`. In the arena. match_plain asks Xapian for the same.
+struct matched {
+    struct xap_docids docids;
+    const uint32_t
+        *codes; // of a query of one word: what each of them has of it (word_code); else NULL
+};
 bool match_lists(struct taken_lists *t, const struct query *q, const struct search_request *r,
-                 const bool *some, enum facet except, struct xap_docids *out, struct err *e);
+                 const bool *some, enum facet except, struct matched *out, struct err *e);
 bool match_plain(struct taken_lists *t, const struct query *q, const struct search_request *r,
-                 const bool *some, enum facet except, struct xap_docids *out, struct err *e);
+                 const bool *some, enum facet except, struct matched *out, struct err *e);
 
 // ---- Scores ----------------------------------------------------------------------------------------
 
-// Of each of `docids`, which ascend: its score, and the share of the words asked for (by rarity) that it has, 0 to 1. `share` may be
+// Of each of `docids`, which ascend, with their codes where they are known: its score, and the share of the words asked for (by rarity) that it has, 0 to 1. `share` may be
 // NULL. `explain` (may be NULL) gets the parts of the one document, as members of an open JSON object.
-bool score_all(struct taken_lists *t, const struct query *q, const uint32_t *docids, size_t n,
-               float *score, float *share, struct buf *explain, struct err *e);
+bool score_all(struct taken_lists *t, const struct query *q, const uint32_t *docids,
+               const uint32_t *codes, size_t n, float *score, float *share, struct buf *explain,
+               struct err *e);
 
 // ---- Order -----------------------------------------------------------------------------------------
 
