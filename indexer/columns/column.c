@@ -2,6 +2,7 @@
 #include "indexer/columns/column.h"
 
 #include "indexer/columns/dictionary.h"
+#include "indexer/columns/facet_chunk.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -10,15 +11,15 @@ enum { CHUNK = COLUMN_CHUNK }; // documents
 
 struct chunk {
     atomic_uint count;
-    uint32_t *starts; // of a facet: CHUNK + 1 places in `items`
-    uint32_t *items;
-    unsigned char *bytes; // of a fixed column
+    struct facet_chunk *facet; // or
+    unsigned char *bytes;      // of a fixed column
 };
 
 struct column {
     size_t width;
     struct dictionary *dictionary; // of a facet
     size_t values;
+    uint32_t *totals; // by value, plus one: documents that have it
     struct chunk **chunks;
     size_t n;
 };
@@ -31,8 +32,6 @@ static struct chunk *chunk_new(size_t width)
     atomic_init(&c->count, 1);
     if (width)
         c->bytes = xcalloc(CHUNK, width);
-    else
-        c->starts = xcalloc(CHUNK + 1, sizeof *c->starts);
     return c;
 }
 
@@ -46,8 +45,7 @@ static void chunk_release(struct chunk *c)
 {
     if (!c || atomic_fetch_sub(&c->count, 1) > 1)
         return;
-    free(c->starts);
-    free(c->items);
+    facet_chunk_free(c->facet);
     free(c->bytes);
     free(c);
 }
@@ -59,12 +57,21 @@ static const struct chunk *chunk_of(const struct column *column, uint32_t docid)
     return docid / CHUNK < column->n ? column->chunks[docid / CHUNK] : NULL;
 }
 
-struct column_items column_items(const struct column *column, uint32_t docid)
+size_t column_numbers(const struct column *column, uint32_t docid, uint32_t *out, size_t room)
 {
     const struct chunk *c = chunk_of(column, docid);
-    size_t i = docid % CHUNK;
-    return c ? (struct column_items){c->items + c->starts[i], c->starts[i + 1] - c->starts[i]}
-             : (struct column_items){0};
+    return c ? facet_chunk_values(c->facet, docid % CHUNK, out, room) : 0;
+}
+
+void column_count(const struct column *column, const uint32_t *docids, size_t n, uint32_t *counts)
+{
+    for (size_t i = 0, end; i < n; i = end) {
+        const struct chunk *c = chunk_of(column, docids[i]);
+        for (end = i + 1; end < n && docids[end] / CHUNK == docids[i] / CHUNK;)
+            end++;
+        if (c)
+            facet_chunk_count(c->facet, docids + i, end - i, counts);
+    }
 }
 
 size_t column_values(const struct column *column)
@@ -159,23 +166,25 @@ static struct chunk *chunk_changed(const struct making *m, const struct chunk *o
             memcpy(c->bytes + (m->documents[i] - first) * width, m->bytes + i * width, width);
         return c;
     }
-    size_t room = (old ? old->starts[CHUNK] : 0) + m->starts[to] - m->starts[from], n = 0;
-    c->items = xcalloc(room + 1, sizeof *c->items);
+    size_t room = (old ? facet_chunk_size(old->facet) : 0) + m->starts[to] - m->starts[from];
+    uint32_t starts[CHUNK + 1], *items = xcalloc(room + 1, sizeof *items);
+    size_t n = 0;
     for (size_t i = 0, at = from; i < CHUNK; i++) {
-        c->starts[i] = (uint32_t)n;
         bool changed = at < to && m->documents[at] - first == i;
-        const uint32_t *items = changed ? m->items + m->starts[at]
-                                : old   ? old->items + old->starts[i]
-                                        : NULL;
-        size_t count = changed ? m->starts[at + 1] - m->starts[at]
-                       : old   ? old->starts[i + 1] - old->starts[i]
-                               : 0;
+        starts[i] = (uint32_t)n;
+        if (!changed) {
+            n += old ? facet_chunk_values(old->facet, i, items + n, room - n) : 0;
+            continue;
+        }
+        size_t count = m->starts[at + 1] - m->starts[at];
         if (count)
-            memcpy(c->items + n, items, count * sizeof *items);
+            memcpy(items + n, m->items + m->starts[at], count * sizeof *items);
         n += count;
-        at += changed;
+        at++;
     }
-    c->starts[CHUNK] = (uint32_t)n;
+    starts[CHUNK] = (uint32_t)n;
+    c->facet = facet_chunk_new(starts, items);
+    free(items);
     return c;
 }
 
@@ -197,8 +206,44 @@ void column_free(struct column *column)
     for (size_t i = 0; i < column->n; i++)
         chunk_release(column->chunks[i]);
     free(column->chunks);
+    free(column->totals);
     dictionary_release(column->dictionary);
     free(column);
+}
+
+const uint32_t *column_totals(const struct column *column)
+{
+    return column->totals + 1;
+}
+
+// Of one document; `by`: 1, or -1 to take it away.
+static void count_one(const struct column *column, uint32_t docid, uint32_t by, uint32_t *totals)
+{
+    uint32_t few[32], *numbers = few;
+    size_t n = column_numbers(column, docid, few, sizeof few / sizeof *few);
+    if (n > sizeof few / sizeof *few) {
+        numbers = xcalloc(n, sizeof *numbers);
+        column_numbers(column, docid, numbers, n);
+    }
+    for (size_t i = 0; i < n; i++)
+        totals[numbers[i] + 1] += by;
+    if (numbers != few)
+        free(numbers);
+}
+
+static void count_all(struct column *column, const struct column *old,
+                      const struct xap_docids *documents)
+{
+    column->totals = xcalloc(column->values + 1, sizeof *column->totals);
+    if (!old) {
+        column_count(column, documents->v, documents->n, column->totals);
+        return;
+    }
+    memcpy(column->totals, old->totals, (old->values + 1) * sizeof *old->totals);
+    for (size_t i = 0; i < documents->n; i++) {
+        count_one(old, documents->v[i], UINT32_MAX, column->totals);
+        count_one(column, documents->v[i], 1, column->totals);
+    }
 }
 
 static struct column *make(const struct column *old, struct xap_db *db,
@@ -226,6 +271,8 @@ static struct column *make(const struct column *old, struct xap_db *db,
     }
     drop_values(&m);
     m.column->values = dictionary ? dictionary_size(dictionary) : 0;
+    if (good && dictionary)
+        count_all(m.column, old, documents);
     if (good)
         return m.column;
     column_free(m.column);

@@ -16,7 +16,8 @@ struct made {
     struct made *next;
     uint64_t number;
     struct column *prior; // or
-    uint64_t *crowded;
+    uint64_t *crowded;    // or
+    void *kept;
 };
 
 struct columns {
@@ -26,7 +27,7 @@ struct columns {
     uint32_t last;
     pthread_mutex_t lock;                  // of loading
     _Atomic(struct column *) all[COLUMNS]; // NULL: not loaded
-    _Atomic(struct made *) priors, crowds;
+    _Atomic(struct made *) priors, crowds, kept[KEPT_KINDS];
     // Of the state before: what a prior may share.
     struct column *old_use, *old_prior;
     uint64_t old_number;
@@ -127,6 +128,7 @@ static void free_made(struct made *list)
         next = list->next;
         column_free(list->prior);
         free(list->crowded);
+        free(list->kept);
         free(list);
     }
 }
@@ -137,6 +139,8 @@ void columns_release(struct columns *c)
         return;
     free_made(atomic_load(&c->priors));
     free_made(atomic_load(&c->crowds));
+    for (int i = 0; i < KEPT_KINDS; i++)
+        free_made(atomic_load(&c->kept[i]));
     column_free(c->old_use);
     column_free(c->old_prior);
     for (size_t i = 0; i < COLUMNS; i++)
@@ -226,6 +230,26 @@ const struct column *columns_prior(struct columns *c, struct xap_db *db,
     }
     pthread_mutex_unlock(&c->lock);
     return m->prior;
+}
+
+void *columns_keep(struct columns *c, enum columns_kept what, uint64_t number,
+                   void *(*make)(void *arg, struct err *e), void *arg, struct err *e)
+{
+    struct made *m = find_made(atomic_load(&c->kept[what]), number);
+    void *made = m ? NULL : make(arg, e);
+    if (m || !made)
+        return m ? m->kept : NULL;
+    pthread_mutex_lock(&c->lock);
+    m = find_made(atomic_load(&c->kept[what]), number); // two threads may have made it
+    if (m) {
+        free(made);
+    } else {
+        m = add_made(&c->kept[what], number);
+        m->kept = made;
+        atomic_store(&c->kept[what], m);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return m->kept;
 }
 
 // Variants by the hash of their key: two of one hash pass for one, which costs a second look.

@@ -2,8 +2,8 @@
 // of a walk through Xapian's value streams (measured: performance of facets, tests/bench).
 //
 // Columns are those of one committed state of an index, and never change once handed out. A newer state shares what its batches did not
-// touch. A column is loaded when it is first asked for. Counted: whoever takes them releases them. Memory: 4 bytes a document and 4 a
-// value for each facet, the width of a fixed one.
+// touch. A column is loaded when it is first asked for. Counted: whoever takes them releases them. Memory: of a facet, 2
+// bytes a value (4 beyond 65 534 of them) and 4 a document where any has several; of a fixed one, its width.
 #pragma once
 
 #include "indexer/index/fields.h"
@@ -71,6 +71,12 @@ const struct column *columns_prior(struct columns *c, struct xap_db *db,
 // that do, and a few others. It lives as long as the columns.
 const uint64_t *columns_crowded(struct columns *c, struct xap_db *db, uint32_t most, struct err *e);
 
+// Something that is made once for a state: by the first who asks, in one block of malloc, kept and freed with the columns. `number` as of a maker;
+// `what` tells several things of one number apart. NULL on an error of `make`, which is then called again by the next.
+enum columns_kept { KEPT_BROWSE, KEPT_KINDS };
+void *columns_keep(struct columns *c, enum columns_kept what, uint64_t number,
+                   void *(*make)(void *arg, struct err *e), void *arg, struct err *e);
+
 int64_t columns_batch(const struct columns *c);     // 0: the index does not tell
 uint64_t columns_revision(const struct columns *c); // of the index alone
 uint32_t columns_last(const struct columns *c);     // docid
@@ -78,11 +84,12 @@ uint32_t columns_last(const struct columns *c);     // docid
 // ---- A facet: what a document has, as numbers below column_values(); what each number stands for. The text is that of the index: a
 // value, or "value \x1F label". Borrowed from the column.
 
-struct column_items {
-    const uint32_t *v;
-    size_t n;
-};
-struct column_items column_items(const struct column *column, uint32_t docid);
+// How many values a document has; the numbers of the first `room` of them into `out`.
+size_t column_numbers(const struct column *column, uint32_t docid, uint32_t *out, size_t room);
+// Adds one to counts[v + 1] for each value v of the documents, which ascend; counts[0] is of no meaning. counts has column_values() + 1.
+void column_count(const struct column *column, const uint32_t *docids, size_t n, uint32_t *counts);
+// Of each value, how many documents have it, of all. Borrowed.
+const uint32_t *column_totals(const struct column *column);
 size_t column_values(const struct column *column);
 struct str column_text(const struct column *column, uint32_t value);
 

@@ -2,6 +2,19 @@
 // in memory (indexer/columns): adding one to a counter for each value of each document.
 #include "indexer/search/searcher.h"
 
+void facet_met(struct facet_counts *c, struct arena *a)
+{
+    size_t values = column_values(c->column);
+    c->n = 0;
+    for (size_t i = 0; i < values; i++)
+        c->n += c->documents[i] > 0;
+    c->met = ARENA_ROOM(a, uint32_t, c->n + 1);
+    for (size_t i = 0, at = 0; at < c->n; i++) {
+        c->met[at] = (uint32_t)i;
+        at += c->documents[i] > 0;
+    }
+}
+
 bool facet_count(struct searcher *s, enum facet facet, const uint32_t *docids, size_t n,
                  struct arena *a, struct facet_counts *out, struct err *e)
 {
@@ -9,15 +22,10 @@ bool facet_count(struct searcher *s, enum facet facet, const uint32_t *docids, s
     if (!column)
         return false;
     size_t values = column_values(column);
-    *out = (struct facet_counts){.column = column,
-                                 .documents = ARENA_ARRAY(a, uint32_t, values + 1),
-                                 .met = ARENA_ARRAY(a, uint32_t, values + 1)};
-    for (size_t i = 0; i < n; i++) {
-        struct column_items items = column_items(column, docids[i]);
-        for (size_t j = 0; j < items.n; j++)
-            if (!out->documents[items.v[j]]++)
-                out->met[out->n++] = items.v[j];
-    }
+    uint32_t *counts = ARENA_ARRAY(a, uint32_t, values + 1);
+    column_count(column, docids, n, counts);
+    *out = (struct facet_counts){.column = column, .documents = counts + 1};
+    facet_met(out, a);
     return true;
 }
 

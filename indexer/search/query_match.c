@@ -199,7 +199,7 @@ struct query_filters query_filters_of(const struct query *q, const struct rules 
                    arena_printf(a, PREFIX_VARIANT "%.*s", STR_ARG(r->variants)));
     // Organizations are found when they are asked for: otherwise they serve as publishers.
     if (!q->filters[FACET_KIND].n)
-        add_facet_term(&f.unwanted, FACET_KIND, STR("organization"), a);
+        arena_push(a, &f.unwanted, STR(QUERY_ORGANIZATION));
     return f;
 }
 

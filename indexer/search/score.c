@@ -64,8 +64,9 @@ struct scoring {
     struct score_block *b;
     const uint32_t *docids, *codes; // of the block
     size_t n, chunk;
-    const unsigned char *lengths; // of texts, LENGTHS_BYTES of each document of the chunk; NULL: none
-    bool shares; // they are asked for
+    const unsigned char
+        *lengths; // of texts, LENGTHS_BYTES of each document of the chunk; NULL: none
+    bool shares;  // they are asked for
 };
 
 // ---- Before all blocks -----------------------------------------------------------------------------

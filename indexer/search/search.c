@@ -380,6 +380,29 @@ static bool read_scores(struct searching *x, const struct ranked *shown, struct 
     return true;
 }
 
+// The page behind `skip` of the n first results; `before` is how many came before it.
+static bool show(struct searching *x, const struct ranked *first, size_t n, size_t skip,
+                 int64_t before, struct err *e)
+{
+    struct search_answer *out = x->out;
+    size_t size = (size_t)x->r->page_size;
+    skip = skip < n ? skip : n;
+    n = n - skip < size ? n - skip : size;
+    out->hits = ARENA_ARRAY(x->arena, struct search_hit, n + 1);
+    if (n && !read_scores(x, first + skip, out->hits, n, e))
+        return false;
+    for (; out->hit_count < n; out->hit_count++)
+        if (!read_hit(x, &first[skip + out->hit_count], &out->hits[out->hit_count], e))
+            return false;
+    bool more = out->listed > (int64_t)(skip + n);
+    int64_t reached = before + (int64_t)n;
+    out->page = x->r->cursor.n ? 1 + before / x->r->page_size : x->r->page;
+    if (n && more)
+        out->cursor = cursor_write(
+            x->arena, &(struct cursor){x->s->generation, reached, out->hits[n - 1].docid}, x->r);
+    return true;
+}
+
 static bool read_page(struct searching *x, struct err *e)
 {
     struct search_answer *out = x->out;
@@ -401,21 +424,7 @@ static bool read_page(struct searching *x, struct err *e)
         if (!ordering_first(&x->ordering, skip + size, &first, &n, e))
             return false;
     }
-    skip = skip < n ? skip : n;
-    n = n - skip < size ? n - skip : size;
-    out->hits = ARENA_ARRAY(x->arena, struct search_hit, n + 1);
-    if (n && !read_scores(x, first + skip, out->hits, n, e))
-        return false;
-    for (; out->hit_count < n; out->hit_count++)
-        if (!read_hit(x, &first[skip + out->hit_count], &out->hits[out->hit_count], e))
-            return false;
-    bool more = out->listed > (int64_t)(skip + n);
-    int64_t reached = before + (int64_t)n;
-    out->page = x->r->cursor.n ? 1 + before / x->r->page_size : x->r->page;
-    if (n && more)
-        out->cursor = cursor_write(
-            x->arena, &(struct cursor){x->s->generation, reached, out->hits[n - 1].docid}, x->r);
-    return true;
+    return show(x, first, n, skip, before, e);
 }
 
 // ---- Facets ------------------------------------------------------------------------------------------
@@ -454,24 +463,47 @@ static bool count_facets(struct searching *x, const struct candidates *c, struct
     return true;
 }
 
+// ---- Without a question --------------------------------------------------------------------------------
+
+static bool browse(struct searching *x, struct err *e)
+{
+    struct search_answer *out = x->out;
+    size_t n;
+    const struct ranked *first = browse_first(&x->taken, &x->query, x->r, &n, &out->total, e);
+    if (!first)
+        return false;
+    for (size_t i = 0; i < x->facet_count; i++)
+        if (!browse_count(&x->taken, x->facets[i].facet, &x->facets[i].counts, e))
+            return false;
+    facets_collect(x->facets, x->facet_count, x->arena, out);
+    out->strict_total = out->listed = out->total;
+    int64_t before = (x->r->page - 1) * x->r->page_size;
+    return show(x, first, n, (size_t)before, before, e);
+}
+
 // ---- One search ----------------------------------------------------------------------------------------
+
+static bool look(struct searching *x, struct err *e)
+{
+    struct matched strict;
+    struct candidates c;
+    if (!match_in_steps(x, &strict, &c, e))
+        return false;
+    x->out->total = (int64_t)c.n;
+    return !too_deep(x, e) && count_facets(x, &c, e) && rank(x, &c, e) && read_page(x, e);
+}
 
 static bool run(struct searching *x, struct err *e)
 {
     struct xap_stats stats;
-    struct matched strict;
-    struct candidates c;
-    struct search_answer *out = x->out;
-    if (!query_read(x->s, x->rules, x->r, x->arena, &x->query, e) ||
-        !match_in_steps(x, &strict, &c, e))
+    if (!query_read(x->s, x->rules, x->r, x->arena, &x->query, e))
         return false;
     prepare_facets(x);
-    out->total = (int64_t)c.n;
-    out->page_size = x->r->page_size;
-    if (too_deep(x, e) || !count_facets(x, &c, e) || !rank(x, &c, e) || !read_page(x, e) ||
-        !xap_db_stats(x->s->db, &stats, e))
+    x->out->page_size = x->r->page_size;
+    bool kept = !x->s->plain && is_browse(&x->query, x->r);
+    if (!(kept ? browse(x, e) : look(x, e)) || !xap_db_stats(x->s->db, &stats, e))
         return false;
-    out->revision = searcher_revision(x->s, &stats);
+    x->out->revision = searcher_revision(x->s, &stats);
     return true;
 }
 

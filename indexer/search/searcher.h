@@ -137,6 +137,7 @@ struct str query_term(char *out, const char *mark, struct str prefix, struct str
 struct xap_query *query_any_term(const struct strs *terms, struct err *e);
 // The terms that the filters of a search come to: a document must have any of each of `wanted`, and none of `unwanted`. Without those
 // of the facet `except` (FACET_COUNT: all of them). In the arena.
+#define QUERY_ORGANIZATION "XKIND:organization"
 enum { QUERY_FILTERS_MAX = FACET_COUNT + 4 };
 struct query_filters {
     struct strs wanted[QUERY_FILTERS_MAX], unwanted;
@@ -255,11 +256,23 @@ struct facet_counts {
     uint32_t *met; // the values that any has, in no order
     size_t n;
 };
+void facet_met(struct facet_counts *c, struct arena *a); // fills `met` from `documents`
 // In the arena.
 bool facet_count(struct searcher *s, enum facet facet, const uint32_t *docids, size_t n,
                  struct arena *a, struct facet_counts *out, struct err *e);
 // Whether a value stands before another: more documents have it, then as bytes compare.
 bool facet_before(const struct facet_counts *c, uint32_t a, uint32_t b);
+
+// ---- Without a question (browse.c) -------------------------------------------------------------------
+
+enum { BROWSE_MOST = 1000 }; // results that are kept
+bool is_browse(const struct query *q, const struct search_request *r);
+// The first of all records, borrowed from the state that is open; how many there are in all. NULL on an error.
+const struct ranked *browse_first(struct taken_lists *t, const struct query *q,
+                                  const struct search_request *r, size_t *n, int64_t *total,
+                                  struct err *e);
+// Counts the values of all records.
+bool browse_count(struct taken_lists *t, enum facet facet, struct facet_counts *out, struct err *e);
 
 // The facets of the request: over the documents that match, or those that match without their own filter.
 struct facet_job {
