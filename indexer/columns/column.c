@@ -63,14 +63,27 @@ size_t column_numbers(const struct column *column, uint32_t docid, uint32_t *out
     return c ? facet_chunk_values(c->facet, docid % CHUNK, out, room) : 0;
 }
 
+size_t column_run(const uint32_t *docids, size_t n)
+{
+    uint32_t chunk = docids[0] / CHUNK;
+    size_t inside = 0, step = 1; // the first `inside` + 1 are
+    while (inside + step < n && docids[inside + step] / CHUNK == chunk) {
+        inside += step;
+        step *= 2;
+    }
+    for (; step; step /= 2)
+        if (inside + step < n && docids[inside + step] / CHUNK == chunk)
+            inside += step;
+    return inside + 1;
+}
+
 void column_count(const struct column *column, const uint32_t *docids, size_t n, uint32_t *counts)
 {
-    for (size_t i = 0, end; i < n; i = end) {
+    for (size_t i = 0, run; i < n; i += run) {
         const struct chunk *c = chunk_of(column, docids[i]);
-        for (end = i + 1; end < n && docids[end] / CHUNK == docids[i] / CHUNK;)
-            end++;
+        run = column_run(docids + i, n - i);
         if (c)
-            facet_chunk_count(c->facet, docids + i, end - i, counts);
+            facet_chunk_count(c->facet, docids + i, run, counts);
     }
 }
 

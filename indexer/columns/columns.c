@@ -255,16 +255,18 @@ void *columns_keep(struct columns *c, enum columns_kept what, uint64_t number,
 // Variants by the hash of their key: two of one hash pass for one, which costs a second look.
 static uint64_t *find_crowded(const struct column *variants, uint32_t last, uint32_t most)
 {
-    enum { HASH_BITS = 20 };
+    unsigned hash_bits = 12;
+    while (hash_bits < 23 && 1u << hash_bits < 4 * (uint64_t)last)
+        hash_bits++;
     uint64_t *bits = xcalloc((size_t)last / 64 + 1, sizeof *bits), key;
-    uint32_t *counts = xcalloc(1 << HASH_BITS, sizeof *counts);
+    uint16_t *counts = xcalloc((size_t)1 << hash_bits, sizeof *counts);
     for (int round = 0; round < 2; round++)
         for (uint32_t docid = 1; docid <= last; docid++) {
             memcpy(&key, column_bytes(variants, docid), sizeof key);
-            uint64_t at = key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - HASH_BITS);
+            uint64_t at = key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - hash_bits);
             if (!round)
-                counts[at] += key != 0;
-            else if (key && counts[at] > most)
+                counts[at] = (uint16_t)(counts[at] + (key && counts[at] < UINT16_MAX));
+            else if (key && (counts[at] > most || counts[at] == UINT16_MAX))
                 bits[docid / 64] |= UINT64_C(1) << docid % 64;
         }
     free(counts);

@@ -96,6 +96,8 @@ struct str column_text(const struct column *column, uint32_t value);
 // ---- A fixed column: its bytes, all zero where the document has no value. Borrowed.
 
 const unsigned char *column_bytes(const struct column *column, uint32_t docid);
-// Those of all documents of the chunk of COLUMN_CHUNK docids that `docid` is in, from its first on; NULL where none has a value.
-enum { COLUMN_CHUNK = 4096 };
+enum { COLUMN_CHUNK = 4096 }; // docids
+// How many of the first of n docids, which ascend and are at least one, are in one chunk.
+size_t column_run(const uint32_t *docids, size_t n);
+// Those of all documents of the chunk that `docid` is in, from its first on; NULL where none has a value.
 const unsigned char *column_chunk(const struct column *column, uint32_t docid);

@@ -60,6 +60,7 @@ struct scoring {
     struct scored_terms terms[BONUSES];
     float all, demanded;               // what groups weigh; what they ask for
     float strength, several, unknown;  // of use
+    float statuses[16];                // by PRIOR_MARKS but PRIOR_UNKNOWN
     const struct column *use, *titles; // prior; lengths
     struct score_block *b;
     const uint32_t *docids, *codes; // of the block
@@ -161,10 +162,9 @@ static void prepare_query(struct scoring *x, uint32_t documents)
 
 // ---- Use -------------------------------------------------------------------------------------------
 
-// How a record is used, apart from what is searched for. status is below 0 where nobody counts the use of the brick.
-struct prior {
-    float use, status;
-};
+// How a record is used, apart from what is searched for, in 32 bits: a float of 0 to 1, of whose bits the last ones tell its status, a
+// place in scoring.statuses, and whether it is a brick whose use nobody counts.
+enum { PRIOR_MARKS = 31, PRIOR_UNKNOWN = 16, PRIOR_STATUSES = 12 };
 
 static double use_of(const struct weights *weights, const unsigned char *packed,
                      const struct usage *marks)
@@ -179,29 +179,39 @@ static double use_of(const struct weights *weights, const unsigned char *packed,
     return weights->use.all > 0 ? sum / weights->use.all : 0;
 }
 
-static double status_of(const struct weights *w, const struct usage *u)
+static unsigned status_place(const struct usage *u)
 {
-    double factor = u->status == STATUS_ARCHIVED  ? w->status.archived
-                    : u->status == STATUS_MISSING ? w->status.missing
-                                                  : 1;
-    return factor * (u->fork ? w->status.fork : 1) * (u->template ? w->status.template : 1);
+    return (unsigned)u->status + 3 * (unsigned)u->fork + 6 * (unsigned)u->template;
+}
+
+static void prepare_statuses(const struct weights *w, float statuses[PRIOR_STATUSES])
+{
+    for (int i = 0; i < PRIOR_STATUSES; i++) {
+        struct usage u = {
+            .status = (enum record_status)(i % 3), .fork = i / 3 % 2, .template = i / 6};
+        double factor = u.status == STATUS_ARCHIVED  ? w->status.archived
+                        : u.status == STATUS_MISSING ? w->status.missing
+                                                     : 1;
+        factor *= (u.fork ? w->status.fork : 1) * (u.template ? w->status.template : 1);
+        statuses[status_place(&u)] = (float)factor;
+    }
 }
 
 static void make_prior(const void *arg, const unsigned char *packed, unsigned char *out)
 {
-    const struct weights *w = arg;
     struct usage marks = usage_marks(packed);
     bool unknown = marks.unknown && marks.kind != KIND_ORGANIZATION;
-    struct prior p = {(float)use_of(w, packed, &marks), (float)status_of(w, &marks)};
-    p.status = unknown ? -p.status : p.status;
-    memcpy(out, &p, sizeof p);
+    float use = (float)use_of(arg, packed, &marks);
+    uint32_t prior;
+    memcpy(&prior, &use, sizeof prior);
+    prior = (prior & ~(uint32_t)PRIOR_MARKS) | status_place(&marks) | (unknown ? PRIOR_UNKNOWN : 0);
+    memcpy(out, &prior, sizeof prior);
 }
 
 static void prepare_use(struct scoring *x)
 {
     struct searcher *s = x->s;
-    const struct column_maker maker = {x->taken->rules->number, sizeof(struct prior), make_prior,
-                                       x->w};
+    const struct column_maker maker = {x->taken->rules->number, sizeof(uint32_t), make_prior, x->w};
     // 0 for a query of one word, a name most often, which what is known by it answers; towards 1 for a need in many words, which what
     // nobody counts answers as well.
     double several = x->q->n ? 1 - 1 / (double)x->q->n : 0;
@@ -210,6 +220,7 @@ static void prepare_use(struct scoring *x)
         x->w->use.all > 0 ? (float)(x->w->use.unknown.weight * several / x->w->use.all) : 0;
     x->titles = columns_fixed(s->columns, s->db, COLUMN_LENGTHS, x->error);
     x->use = x->titles ? columns_prior(s->columns, s->db, &maker, x->error) : NULL;
+    prepare_statuses(x->w, x->statuses);
     x->good = x->use != NULL;
 }
 
@@ -427,36 +438,41 @@ static float title_bonus(const struct scoring *x, size_t i)
     return exact_bonus + coverage_bonus + share_bonus;
 }
 
-static void explain_end(struct scoring *x, const struct prior *p, float use)
+enum { AHEAD = 16 };
+
+static void explain_end(struct scoring *x, float use, float status)
 {
     number_member(x->explain, "text", x->q->n ? (double)x->b->text[0] : 1);
     number_member(x->explain, "use", (double)use);
     number_member(x->explain, "use_strength", (double)x->strength);
-    number_member(x->explain, "status", (double)fabsf(p->status));
+    number_member(x->explain, "status", (double)status);
 }
 
-// What the words are worth, times what is known of the record apart from them.
+// What is known of a record apart from the words, times what they are worth.
 static void finish(struct scoring *x, float *restrict score)
 {
-    static const struct prior none = {0, 1};
     const unsigned char *priors = column_chunk(x->use, x->docids[0]);
     const uint32_t *docids = x->docids;
-    const float strength = x->strength, unknown = x->unknown;
+    const float strength = x->strength, unknowns[2] = {0, x->unknown}, *statuses = x->statuses;
     for (size_t i = 0; i < x->n; i++) {
-        struct prior p = none;
-        if (priors)
-            memcpy(&p, priors + docids[i] % COLUMN_CHUNK * sizeof p, sizeof p);
-        float use = p.use + (p.status < 0 ? unknown : 0);
-        score[i] = (1 + strength * use) * fabsf(p.status);
+        uint32_t prior = 0, bits;
+        float use;
+        if (priors) {
+            memcpy(&prior, priors + docids[i] % COLUMN_CHUNK * sizeof prior, sizeof prior);
+            __builtin_prefetch(priors + docids[i + AHEAD < x->n ? i + AHEAD : i] % COLUMN_CHUNK *
+                                            sizeof prior);
+        }
+        bits = prior & ~(uint32_t)PRIOR_MARKS;
+        memcpy(&use, &bits, sizeof use);
+        use += unknowns[prior / PRIOR_UNKNOWN & 1];
+        score[i] = (1 + strength * use) * statuses[prior % PRIOR_UNKNOWN];
         if (x->explain)
-            explain_end(x, &p, use);
+            explain_end(x, use, statuses[prior % PRIOR_UNKNOWN]);
     }
     const float *text = x->b->text, *bonus = x->b->bonus;
     for (size_t i = 0; i < x->n && x->q->n; i++)
         score[i] *= text[i] * (1 + bonus[i]);
 }
-
-enum { AHEAD = 16 };
 
 static void score_words(struct scoring *x, float *share)
 {
@@ -515,9 +531,7 @@ bool score_all(struct taken_lists *t, const struct query *q, const uint32_t *doc
         prepare_query(&x, stats.documents);
     for (size_t i = 0; i < n && x.good; i += x.n) {
         x.docids = docids + i;
-        x.n = 0;
-        while (i + x.n < n && docids[i + x.n] / LIST_CHUNK == docids[i] / LIST_CHUNK)
-            x.n++;
+        x.n = column_run(docids + i, n - i);
         x.chunk = docids[i] / LIST_CHUNK;
         x.codes = codes ? codes + i : NULL;
         x.lengths = column_chunk(x.titles, docids[i]);
