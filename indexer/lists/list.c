@@ -9,9 +9,52 @@ struct list {
     size_t documents, chunks;
     uint32_t *starts;  // chunks + 1, in `offsets`
     uint16_t *offsets; // of a list of bits, absent
+    uint16_t *places;  // of each document's value in `values`; NULL: each has its own
     uint32_t *values;
+    size_t value_count;
     uint64_t *bits; // LIST_WORDS of each chunk
 };
+
+// Different values, by their hash: where they are in the list, plus one. Open, at most half full.
+enum { PLACES_MOST = UINT16_MAX + 1, TABLE_MOST = 2 * PLACES_MOST };
+
+static size_t find_value(const struct list *l, const uint32_t *table, size_t mask, uint32_t value)
+{
+    size_t at = (value * UINT32_C(0x9e3779b1) >> 7) & mask;
+    while (table[at] && l->values[table[at] - 1] != value)
+        at = (at + 1) & mask;
+    return at;
+}
+
+static void keep_values(struct list *l, const uint32_t *values, size_t n)
+{
+    size_t room = 64;
+    while (room < 2 * n && room < TABLE_MOST)
+        room *= 2;
+    uint32_t *table = n > 16 ? xcalloc(room, sizeof *table) : NULL;
+    l->values = xmalloc((n + 1) * sizeof *l->values);
+    l->places = table ? xmalloc((n + 1) * sizeof *l->places) : NULL;
+    for (size_t i = 0; i < n && table; i++) {
+        size_t at = find_value(l, table, room - 1, values[i]);
+        if (!table[at] && l->value_count == PLACES_MOST)
+            break;
+        if (!table[at]) {
+            l->values[l->value_count++] = values[i];
+            table[at] = (uint32_t)l->value_count;
+        }
+        l->places[i] = (uint16_t)(table[at] - 1);
+        if (i + 1 < n)
+            continue;
+        l->values = xrealloc(l->values, l->value_count * sizeof *l->values);
+        free(table);
+        return;
+    }
+    free(table);
+    free(l->places);
+    l->places = NULL;
+    l->value_count = n;
+    memcpy(l->values, values, n * sizeof *values);
+}
 
 struct list *list_new(const struct xap_docids *documents, const uint32_t *values)
 {
@@ -26,10 +69,8 @@ struct list *list_new(const struct xap_docids *documents, const uint32_t *values
         l->bits = xcalloc(l->chunks * LIST_WORDS, sizeof *l->bits);
     else
         l->offsets = xcalloc(n + 1, sizeof *l->offsets);
-    if (values) {
-        l->values = xcalloc(n + 1, sizeof *l->values);
-        memcpy(l->values, values, n * sizeof *values);
-    }
+    if (values)
+        keep_values(l, values, n);
     for (size_t i = 0; i < n; i++) {
         uint32_t docid = documents->v[i];
         l->starts[docid / LIST_CHUNK + 1]++;
@@ -55,6 +96,7 @@ void list_release(struct list *l)
         return;
     free(l->starts);
     free(l->offsets);
+    free(l->places);
     free(l->values);
     free(l->bits);
     free(l);
@@ -62,9 +104,9 @@ void list_release(struct list *l)
 
 size_t list_bytes(const struct list *l)
 {
-    size_t each = l->bits ? 0 : sizeof *l->offsets + (l->values ? sizeof *l->values : 0);
+    size_t each = l->bits ? 0 : sizeof *l->offsets + (l->places ? sizeof *l->places : 0);
     return sizeof *l + l->chunks * sizeof *l->starts + l->documents * each +
-           (l->bits ? l->chunks * LIST_CHUNK / 8 : 0);
+           l->value_count * sizeof *l->values + (l->bits ? l->chunks * LIST_CHUNK / 8 : 0);
 }
 
 size_t list_documents(const struct list *l)
@@ -101,7 +143,9 @@ struct list_part list_part(const struct list *l, size_t chunk)
     if (!list_touches(l, chunk))
         return (struct list_part){0};
     size_t from = l->starts[chunk];
-    return (struct list_part){l->offsets + from, l->values + from, l->starts[chunk + 1] - from};
+    return (struct list_part){l->offsets + from, l->places ? l->places + from : NULL,
+                              l->places ? l->values : l->values + from,
+                              l->starts[chunk + 1] - from};
 }
 
 // ---- Changes -------------------------------------------------------------------------------------
@@ -112,10 +156,10 @@ struct merging {
     uint32_t *values; // NULL: none
 };
 
-static void take(struct merging *m, uint32_t docid, const uint32_t *value)
+static void take(struct merging *m, uint32_t docid, uint32_t value)
 {
     if (m->values)
-        m->values[m->documents.n] = *value;
+        m->values[m->documents.n] = value;
     m->documents.v[m->documents.n++] = docid;
 }
 
@@ -129,7 +173,8 @@ static void keep(struct merging *m, const struct list *old, size_t chunk, uint64
             uint16_t offset = (uint16_t)(i * 64 + (size_t)__builtin_ctzll(word));
             while (at < part.n && part.offsets[at] < offset)
                 at++;
-            take(m, (uint32_t)(chunk * LIST_CHUNK + offset), at < part.n ? &part.values[at] : NULL);
+            take(m, (uint32_t)(chunk * LIST_CHUNK + offset),
+                 at < part.n ? list_value(&part, at) : 0);
         }
 }
 

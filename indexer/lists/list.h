@@ -1,6 +1,7 @@
 // The documents of one word, or of one term, in memory: ascending docids in chunks, each with a value if the list has values. What a
 // search reads of Xapian's postings for each query is decoded once, and then is an array away. A list never changes; it is counted.
-// Memory: 2 bytes a document and 4 a value, or one bit for each docid of the index where that is less.
+// Memory: 2 bytes a document and 2 a value (each different one is kept once; 4 where there are too many), or, without values, one bit
+// for each docid of the index where that is less.
 #pragma once
 
 #include "base/arena.h"
@@ -31,7 +32,12 @@ void list_mark(const struct list *l, size_t chunk, uint64_t bits[LIST_WORDS]);
 // The documents of a chunk with their values, as offsets from the chunk's first docid. Borrowed. Of a list with values only.
 struct list_part {
     const uint16_t *offsets;
+    const uint16_t *places; // of values, in `values`; NULL: value i is values[i]
     const uint32_t *values;
     size_t n;
 };
 struct list_part list_part(const struct list *l, size_t chunk);
+static inline uint32_t list_value(const struct list_part *p, size_t i)
+{
+    return p->values[p->places ? p->places[i] : i];
+}

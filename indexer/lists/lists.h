@@ -7,7 +7,7 @@
 
 #include "indexer/lists/list.h"
 
-enum { LISTS_BYTES = 96 * 1024 * 1024 };
+enum { LISTS_BYTES = 128 * 1024 * 1024 };
 
 struct lists;
 struct lists *lists_new(size_t most_bytes);

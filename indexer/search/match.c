@@ -302,7 +302,7 @@ static void take_coded(const struct matching *m, size_t chunk, const uint64_t *b
         uint32_t offset = part.offsets[i];
         bool has = bits[offset / 64] >> offset % 64 & 1;
         out->v[n] = first + offset;
-        codes[n] = part.values[i];
+        codes[n] = list_value(&part, i);
         n += has && (!m->floor_count || is_above(m, first + offset));
     }
     out->n = n;

@@ -231,7 +231,7 @@ static const uint32_t *listed_codes(struct scoring *x, const struct list *list)
     struct score_block *b = x->b;
     struct list_part part = list_part(list, x->chunk);
     for (size_t i = 0; i < part.n; i++)
-        b->dense[part.offsets[i]] = part.values[i];
+        b->dense[part.offsets[i]] = list_value(&part, i);
     for (size_t i = 0; i < x->n; i++)
         b->codes[i] = b->dense[b->offsets[i]];
     for (size_t i = 0; i < part.n; i++)
