@@ -142,26 +142,18 @@ static bool has_words(const struct plain *p, const struct plain_query *q,
     return q->any ? met > 0 : met == q->word_count;
 }
 
-static bool has_format(struct str formats, struct str wanted)
-{
-    struct str format;
-    while (str_next(&formats, '|', &format))
-        if (str_eq(format, wanted))
-            return true;
-    return false;
-}
-
 struct facet_values { // of one record
     uint32_t v[RECORD_VALUES];
     size_t n;
 };
 
+static const enum corpus_field facet_fields_of[PLAIN_FACETS] = {
+    CORPUS_PUBLISHER, CORPUS_LICENCE, CORPUS_FORMATS, CORPUS_COMMUNE_CODE, CORPUS_FREQUENCY};
+
 static void read_values(struct plain *p, const struct str *f, struct facet_values out[PLAIN_FACETS])
 {
-    static const enum corpus_field fields[PLAIN_FACETS] = {
-        CORPUS_PUBLISHER, CORPUS_LICENCE, CORPUS_FORMATS, CORPUS_COMMUNE_CODE, CORPUS_FREQUENCY};
     for (size_t i = 0; i < PLAIN_FACETS; i++) {
-        struct str rest = f[fields[i]], value;
+        struct str rest = f[facet_fields_of[i]], value;
         out[i].n = 0;
         while (out[i].n < RECORD_VALUES && str_next(&rest, '|', &value)) {
             uint32_t number = number_of(p, &p->facets[i], value);
@@ -174,11 +166,31 @@ static void read_values(struct plain *p, const struct str *f, struct facet_value
     }
 }
 
+static bool is_among(struct str list, const struct strs *wanted)
+{
+    struct str value;
+    while (str_next(&list, '|', &value))
+        for (size_t i = 0; i < wanted->n; i++)
+            if (str_eq(value, wanted->v[i]))
+                return true;
+    return false;
+}
+
+// A bit for each facet whose filter refuses the record.
+static unsigned refused_by(const struct plain_query *q, const struct str *f)
+{
+    unsigned refused = 0;
+    for (size_t i = 0; i < PLAIN_FACETS; i++)
+        if (q->filters[i].n && !is_among(f[facet_fields_of[i]], &q->filters[i]))
+            refused |= 1u << i;
+    return refused;
+}
+
 static void count(struct plain_query *q, const struct facet_values values[PLAIN_FACETS],
-                  bool licence, bool format)
+                  unsigned refused)
 {
     for (size_t i = 0; i < PLAIN_FACETS; i++)
-        if ((licence || i == PLAIN_LICENCE) && (format || i == PLAIN_FORMAT))
+        if (!(refused & ~(1u << i)))
             for (size_t j = 0; j < values[i].n; j++)
                 q->counts[i][values[i].v[j]]++;
 }
@@ -196,13 +208,12 @@ static void meet_record(struct plain *p, const struct str *f, uint64_t record,
         struct plain_query *q = &queries[i];
         if (!has_words(p, q, &prepared[i], record))
             continue;
-        bool licence = !q->licence.n || str_eq(q->licence, f[CORPUS_LICENCE]);
-        bool format = !q->format.n || has_format(f[CORPUS_FORMATS], q->format);
-        q->total += licence && format;
-        if (q->dates && licence && format)
+        unsigned refused = refused_by(q, f);
+        q->total += !refused;
+        if (q->dates && !refused)
             p->days[i][modified]++;
         if (q->facets)
-            count(q, values, licence, format);
+            count(q, values, refused);
     }
 }
 
@@ -216,9 +227,11 @@ static void prepare(struct plain *p, struct plain_query *q, struct prepared *out
 
 static void take_newest(const uint32_t days[DAYS], struct plain_query *q)
 {
+    size_t skipped = 0;
     for (size_t day = DAYS; day-- > 0;)
         for (uint32_t i = 0; i < days[day] && q->first_count < PLAIN_FIRST; i++)
-            q->first[q->first_count++] = (uint32_t)day;
+            if (skipped++ >= q->skip)
+                q->first[q->first_count++] = (uint32_t)day;
 }
 
 struct plain *plain_read(const char *corpus, struct analyzer *analyzer, struct plain_query *queries,

@@ -12,14 +12,15 @@ enum plain_facet { PLAIN_PUBLISHER, PLAIN_LICENCE, PLAIN_FORMAT, PLAIN_TERRITORY
 struct plain_query {
     struct str words[PLAIN_WORDS]; // none: every record
     size_t word_count;
-    bool any;                   // of the words; else all of them
-    struct str licence, format; // filters; absent: none
-    bool facets, dates;         // wanted
+    bool any;                          // of the words; else all of them
+    struct strs filters[PLAIN_FACETS]; // alternatives, as the corpus writes them; none: no filter
+    bool facets, dates;                // wanted
+    size_t skip;                       // of the newest, those before the first
 
     // The answer.
     int64_t total;
     uint32_t *counts[PLAIN_FACETS]; // by number of the value, each without its own filter
-    uint32_t first[PLAIN_FIRST];    // days of the newest
+    uint32_t first[PLAIN_FIRST];    // days of the newest, behind those skipped
     size_t first_count;
 };
 

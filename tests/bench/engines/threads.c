@@ -1,0 +1,141 @@
+// Whether two search threads are worth two: the same queries by one searcher, then by two at once. See bench.h.
+//
+// Throughput is in wall time, which others on the machine take from. So it is told once as it was, once without the time that a thread
+// could have run and another had the core (proc(5), schedstat); waiting for each other is in both. The ratio of CPU is what the
+// threads cost each other in the memory that they share.
+#include "tests/bench/engines/bench.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROUNDS = 3, ROUND_MS = 500, ASKED_LEAST = 20, ASKED_MOST = 20000 };
+
+struct asker {
+    struct bench *bench;
+    struct searcher *searcher;
+    struct queries queries;    // its own
+    size_t from, count, among; // so many of the first `among`, going round
+    pthread_barrier_t *begin;
+    double cpu, wall, kept; // seconds; kept: that it could have run in
+};
+
+static double kept_seconds(void)
+{
+    unsigned long long ran, kept = 0;
+    FILE *f = fopen("/proc/thread-self/schedstat", "r");
+    if (f && fscanf(f, "%llu %llu", &ran, &kept) != 2)
+        kept = 0;
+    if (f)
+        fclose(f);
+    return (double)kept / 1e9;
+}
+
+static void *ask_all(void *arg)
+{
+    struct asker *asker = arg;
+    struct arena a = {0};
+    pthread_barrier_wait(asker->begin);
+    double wall = date_stopwatch(), cpu = cpu_ms(), kept = kept_seconds();
+    for (size_t i = 0; i < asker->count; i++)
+        queries_ask(asker->searcher, &asker->queries.list[(asker->from + i) % asker->among], &a,
+                    false);
+    asker->cpu = (cpu_ms() - cpu) / 1e3;
+    asker->kept = kept_seconds() - kept;
+    asker->wall = date_stopwatch() - wall;
+    arena_free(&a);
+    return NULL;
+}
+
+struct round {
+    double cpu, wall,
+        alone; // ms of one query's CPU; seconds until all were done; without what was kept
+};
+
+// Each asks the same queries, the second beginning half-way.
+static struct round ask_with(struct asker *askers, size_t threads, size_t count, size_t among)
+{
+    struct round r = {0};
+    pthread_barrier_t begin;
+    pthread_t ids[2];
+    pthread_barrier_init(&begin, NULL, (unsigned)threads);
+    for (size_t i = 0; i < threads; i++) {
+        askers[i].begin = &begin;
+        askers[i].count = count;
+        askers[i].among = among;
+        askers[i].from = i * among / 2;
+        stop_on(!pthread_create(&ids[i], NULL, ask_all, &askers[i]) ||
+                err_set(&bench_err, ERR_IO, "no thread"));
+    }
+    for (size_t i = 0; i < threads; i++) {
+        pthread_join(ids[i], NULL);
+        double alone = askers[i].wall - askers[i].kept;
+        r.wall = askers[i].wall > r.wall ? askers[i].wall : r.wall;
+        r.alone = alone > r.alone ? alone : r.alone;
+        r.cpu += askers[i].cpu * 1e3 / (double)(threads * count);
+    }
+    pthread_barrier_destroy(&begin);
+    return r;
+}
+
+static void measure(const char *name, struct asker *askers)
+{
+    double wall[ROUNDS], alone[ROUNDS], cpu[ROUNDS], one[ROUNDS];
+    size_t n = askers->queries.n, some = n < ASKED_LEAST ? n : ASKED_LEAST;
+    ask_with(askers, 1, some, some);
+    size_t count = (size_t)(ROUND_MS / ask_with(askers, 1, some, some).cpu);
+    count = count < some ? some : count > ASKED_MOST ? ASKED_MOST : count;
+    size_t among = count < n ? count : n;
+    for (size_t i = 0; i < 2; i++) // warm
+        ask_with(&askers[i], 1, among, among);
+    for (size_t i = 0; i < ROUNDS; i++) {
+        struct round first = ask_with(askers, 1, count, among),
+                     both = ask_with(askers, 2, count, among);
+        wall[i] = 2 * first.wall / both.wall;
+        alone[i] = 2 * first.alone / both.alone;
+        cpu[i] = both.cpu / first.cpu;
+        one[i] = first.cpu;
+    }
+    printf("{\"threads\":\"%s\",\"queries\":%zu,\"one_cpu_ms\":%.4f,\"two_throughput\":%.3f,\"two_"
+           "alone\":%.3f,"
+           "\"two_cpu\":%.3f}\n",
+           name, count, figures_of(one, ROUNDS).median, figures_of(wall, ROUNDS).median,
+           figures_of(alone, ROUNDS).median, figures_of(cpu, ROUNDS).median);
+    fflush(stdout);
+}
+
+// So that the first ones are of all classes.
+static void mix(struct queries *all)
+{
+    enum { STRIDE = 7919 };
+    struct query *mixed = xcalloc(all->n + 1, sizeof *mixed);
+    for (size_t i = 0; i < all->n; i++)
+        mixed[i] = all->list[i * STRIDE % all->n];
+    free(all->list);
+    all->list = mixed;
+}
+
+// NULL: all classes.
+static void measure_class(struct bench *b, const char *class)
+{
+    struct asker askers[2] = {0};
+    for (size_t i = 0; i < 2; i++) {
+        askers[i].searcher = bench_searcher(b);
+        queries_read(&askers[i].queries, b, class);
+        if (!class)
+            mix(&askers[i].queries);
+    }
+    if (askers[0].queries.n)
+        measure(class ? class : "all", askers);
+    for (size_t i = 0; i < 2; i++) {
+        searcher_free(askers[i].searcher);
+        queries_free(&askers[i].queries);
+    }
+}
+
+void mode_threads(struct bench *b)
+{
+    for (size_t k = 0; k < CLASSES; k++)
+        measure_class(b, classes[k].name);
+    measure_class(b, NULL);
+}
