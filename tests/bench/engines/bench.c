@@ -70,3 +70,28 @@ double resident_mb(void)
         fclose(f);
     return (double)kb / 1024;
 }
+
+void line_open(const char *key, const char *value)
+{
+    printf("{\"%s\":\"%s\"", key, value);
+}
+
+void line_number(const char *key, double value)
+{
+    printf(",\"%s\":%.10g", key, value);
+}
+
+void line_figures(const struct figures *f)
+{
+    line_number("n", (double)f->n);
+    line_number("mean_ms", f->mean);
+    line_number("median_ms", f->median);
+    line_number("p99_ms", f->p99);
+    line_number("max_ms", f->max);
+}
+
+void line_close(void)
+{
+    puts("}");
+    fflush(stdout);
+}

@@ -71,7 +71,14 @@ size_t queries_check(struct queries *all, const struct bench *b, bool *wrong);
 double cpu_ms(void);      // of this thread
 double resident_mb(void); // of this process, now
 
-// ---- Modes: each prints lines of JSON ---------------------------------------------------------------
+// ---- Lines of JSON on stdout: opened by what they are of, then numbers ------------------------------
+
+void line_open(const char *key, const char *value);
+void line_number(const char *key, double value);
+void line_figures(const struct figures *f); // n, mean_ms, median_ms, p99_ms, max_ms
+void line_close(void);
+
+// ---- Modes: each prints such lines ---------------------------------------------------------------
 
 int mode_classes(struct bench *b, const char *only); // the exit code
 void mode_cold(struct bench *b, const char *only);

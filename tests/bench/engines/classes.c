@@ -38,11 +38,12 @@ static void print_class(const struct query_class *class, struct measured *m)
     struct figures f = figures_of(m->ms, m->n);
     if (!f.n)
         return;
-    printf("{\"class\":\"%s\",\"n\":%zu,\"asked\":%zu,\"mean_ms\":%.4f,\"median_ms\":%.4f,\"p99_"
-           "ms\":%.4f,"
-           "\"max_ms\":%.4f,\"mean_hits\":%.0f,\"wrong\":%zu}\n",
-           class->name, m->queries, f.n, f.mean, f.median, f.p99, f.max,
-           m->hits / (double)m->queries, m->wrong);
+    line_open("class", class->name);
+    line_figures(&f);
+    line_number("queries", (double)m->queries);
+    line_number("mean_hits", m->hits / (double)m->queries);
+    line_number("wrong", (double)m->wrong);
+    line_close();
 }
 
 // One line for the kinds of queries that are checked and not measured.
@@ -53,7 +54,10 @@ static void print_checked(const struct queries *all, const bool *wrong)
         n += !all->list[i].class;
         faults += !all->list[i].class && wrong[i];
     }
-    printf("{\"checked\":%zu,\"checked_wrong\":%zu}\n", n, faults);
+    line_open("part", "checked besides");
+    line_number("checked", (double)n);
+    line_number("checked_wrong", (double)faults);
+    line_close();
 }
 
 int mode_classes(struct bench *b, const char *only)
@@ -87,7 +91,9 @@ int mode_classes(struct bench *b, const char *only)
     }
     if (!only) {
         print_checked(&all, wrong);
-        printf("{\"resident_mb\":%.0f}\n", resident);
+        line_open("part", "after all classes");
+        line_number("resident_mb", resident);
+        line_close();
     }
     free(wrong);
     arena_free(&a);
@@ -112,9 +118,11 @@ static void ask_cold(struct bench *b, const struct query_class *class)
     if (all.n) {
         first = ms[0];
         struct figures f = figures_of(ms + 1, all.n - 1);
-        printf("{\"cold\":\"%s\",\"first_ms\":%.3f,\"median_ms\":%.4f,\"p99_ms\":%.4f,\"max_ms\":%."
-               "4f,\"resident_mb\":%.0f}\n",
-               class->name, first, f.median, f.p99, f.max, resident_mb());
+        line_open("cold", class->name);
+        line_number("first_ms", first);
+        line_figures(&f);
+        line_number("resident_mb", resident_mb());
+        line_close();
     }
     free(ms);
     searcher_free(s);

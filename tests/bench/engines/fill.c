@@ -1,5 +1,7 @@
 // The records of a corpus (corpus.c) in a data folder of ours: through the store, then the indexer, as a harvest does. Run:
-// engines_fill CORPUS.tsv DATA, where DATA is empty; one line of JSON tells the CPU of each part. Memory does not grow with the corpus.
+// engines_fill CORPUS.tsv DATA, where DATA is empty, or what a run that was stopped left there: it goes on from the last page that
+// was stored, or from the last commit of the index. One line of JSON tells the CPU of each part, of all runs together (DATA/fill.cpu
+// keeps it; what a killed run did since its last commit is done twice, and counted once). Memory does not grow with the corpus.
 #include "base/hash.h"
 #include "config/shipped.h"
 #include "indexer/index/indexer.h"
@@ -100,75 +102,169 @@ static struct store_item item_of(const struct record *r, struct arena *a)
 
 // ---- The store, then the index -------------------------------------------------------------------
 
-static void write_page(struct store *s, struct run *run, struct store_item *items, size_t n)
+static struct run begin_run(struct store *s, struct arena *a)
 {
-    struct store_page page = {.run = run, .items = items, .item_count = n, .now = NOW};
-    run->counts.pages++;
-    stop_on(store_page_write(s, &page, &e));
+    int64_t orphans;
+    struct run run;
+    stop_on(store_runs_orphaned(s, &orphans, &e));
+    if (store_run_resumable(s, STR("corpus"), a, &run, &e)) {
+        run.state = RUN_RUNNING;
+        return run;
+    }
+    stop_on(e.code == ERR_NOT_FOUND);
+    run = (struct run){.source = STR("corpus"), .state = RUN_RUNNING, .started = NOW};
+    stop_on(store_run_begin(s, &run, &e));
+    return run;
 }
 
-static size_t fill_store(const char *corpus, struct store *s)
+// The cursor is how many records of the corpus are stored. `at`: the CPU up to which the run was told.
+static void write_page(struct store *s, struct run *run, struct store_item *items, size_t n,
+                       int64_t records, double *at)
+{
+    char cursor[24];
+    struct store_page page = {.run = run, .items = items, .item_count = n, .now = NOW};
+    run->cpu_seconds += cpu() - *at;
+    *at = cpu();
+    snprintf(cursor, sizeof cursor, "%lld", (long long)records);
+    run->cursor = str_of(cursor);
+    run->counts.pages++;
+    stop_on(store_page_write(s, &page, &e));
+    run->cursor = STR_NONE;
+}
+
+static bool is_stored(struct store *s, struct arena *a, double *seconds)
+{
+    struct run *newest;
+    size_t n;
+    stop_on(store_runs(s, STR("corpus"), 1, a, &newest, &n, &e));
+    *seconds = n ? newest->cpu_seconds : 0;
+    return n && newest->state == RUN_DONE;
+}
+
+// Returns the seconds of CPU that it took.
+static double fill_store(const char *corpus, struct store *s)
 {
     struct str fields[CORPUS_FIELDS];
     struct store_item items[PAGE];
-    struct arena a = {0};
+    struct arena a = {0}, kept = {0};
+    double taken;
+    if (is_stored(s, &kept, &taken)) {
+        arena_free(&kept);
+        return taken;
+    }
+    struct run run = begin_run(s, &kept);
     struct corpus_reader *reader = corpus_open(corpus, &e);
-    struct run run = {.source = STR("corpus"), .state = RUN_RUNNING, .started = NOW};
-    size_t records = 0, n = 0;
+    int64_t stored = 0, records = 0;
+    double at = cpu();
+    size_t n = 0;
     stop_on(reader != NULL);
-    stop_on(store_run_begin(s, &run, &e));
+    stop_on(!run.cursor.n || str_to_int(run.cursor, 0, INT64_MAX, &stored));
     while (corpus_next(reader, fields)) {
         struct record r;
+        if (records++ < stored)
+            continue;
         for (size_t i = 0; i < CORPUS_FIELDS; i++) // a line lives until the next one
             fields[i] = arena_str(&a, fields[i]);
         read_record(&r, fields, &a);
         items[n++] = item_of(&r, &a);
-        records++;
         if (n == PAGE) {
-            write_page(s, &run, items, n);
+            write_page(s, &run, items, n, records, &at);
             arena_reset(&a);
             n = 0;
         }
     }
-    if (n)
-        write_page(s, &run, items, n);
+    write_page(s, &run, items, n, records, &at);
     run.state = RUN_DONE;
+    run.cpu_seconds += cpu() - at;
     run.ended = NOW;
     stop_on(store_run_save(s, &run, &e));
+    taken = run.cpu_seconds;
     corpus_close(reader);
     arena_free(&a);
-    return records;
+    arena_free(&kept);
+    return taken;
 }
+
+// ---- What earlier runs took --------------------------------------------------------------------------
+
+struct taken {
+    double index_cpu, wall, peak_mb;
+};
+
+static struct taken read_taken(const char *path)
+{
+    struct taken t = {0};
+    FILE *f = fopen(path, "r");
+    if (f && fscanf(f, "%lf %lf %lf", &t.index_cpu, &t.wall, &t.peak_mb) != 3)
+        t = (struct taken){0};
+    if (f)
+        fclose(f);
+    return t;
+}
+
+static void write_taken(const char *path, const struct taken *t)
+{
+    char aside[1100];
+    snprintf(aside, sizeof aside, "%s.new", path);
+    FILE *f = fopen(aside, "w");
+    stop_on((f && fprintf(f, "%f %f %f\n", t->index_cpu, t->wall, t->peak_mb) > 0 && !fclose(f) &&
+             !rename(aside, path)) ||
+            err_set(&e, ERR_IO, "%s cannot be written", path));
+}
+
+static double peak_mb(void)
+{
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    return (double)used.ru_maxrss / 1024;
+}
+
+// ---- The index -----------------------------------------------------------------------------------
 
 static void on_tick(uv_timer_t *timer)
 {
     (void)timer; // turns the loop, nothing more
 }
 
-// Until the index holds all that the store holds.
-static struct indexer_state fill_index(const char *data, int64_t seq, struct str stop_words,
-                                       const struct places *places)
+// Until the index holds all that the store holds. `taken` grows, and is written at each commit.
+static struct indexer_state fill_index(const struct indexer_settings *settings, int64_t seq,
+                                       struct taken *taken, const char *path, double wall)
 {
     uv_loop_t loop;
     uv_timer_t tick;
     struct indexer_state state;
-    struct indexer_settings settings = {.data = data, .stop_words = stop_words, .places = places};
+    const struct taken before = *taken;
+    uint64_t commits = 0;
+    double started = cpu();
     uv_loop_init(&loop);
     uv_timer_init(&loop, &tick);
     uv_timer_start(&tick, on_tick, LOOK_MS, LOOK_MS);
-    struct indexer *indexer = indexer_start(&loop, &settings, &e);
+    struct indexer *indexer = indexer_start(&loop, settings, &e);
     stop_on(indexer != NULL);
     do {
         uv_run(&loop, UV_RUN_ONCE);
         indexer_read_state(indexer, &state);
         e = state.error;
         stop_on(e.code == ERR_NONE);
+        taken->index_cpu = before.index_cpu + cpu() - started;
+        taken->wall = before.wall + date_stopwatch() - wall;
+        taken->peak_mb = peak_mb() > before.peak_mb ? peak_mb() : before.peak_mb;
+        if (state.commits != commits)
+            write_taken(path, taken);
+        commits = state.commits;
     } while (!state.complete || state.rebuilding || state.seq < seq);
     indexer_stop(indexer);
     uv_close((uv_handle_t *)&tick, NULL);
     uv_run(&loop, UV_RUN_DEFAULT);
     uv_loop_close(&loop);
     return state;
+}
+
+static void print(const struct indexer_state *state, double stored, const struct taken *taken)
+{
+    printf("{\"records\":%lld,\"store_cpu_s\":%.3f,\"index_cpu_s\":%.3f,\"wall_s\":%.1f,"
+           "\"peak_memory_mb\":%.1f}\n",
+           (long long)state->documents, stored, taken->index_cpu, taken->wall, taken->peak_mb);
 }
 
 int main(int argc, char **argv)
@@ -178,39 +274,22 @@ int main(int argc, char **argv)
         return 2;
     }
     struct arena a = {0};
-    struct str stop_words;
+    struct indexer_settings settings = {.data = argv[2]};
     struct geography geography = {0};
     int64_t seq, fseq;
-    stop_on(shipped_file(STR_NONE, "config/stopwords.txt", &a, &stop_words, &e));
+    double wall = date_stopwatch();
+    const char *path = arena_printf(&a, "%s/fill.cpu", argv[2]).p;
+    stop_on(shipped_file(STR_NONE, "config/stopwords.txt", &a, &settings.stop_words, &e));
     stop_on(geography_load(STR_NONE, &geography, &e));
-    double wall = date_stopwatch(), before = cpu();
+    settings.places = geography.places;
     struct store *s = store_open(argv[2], STORE_WRITE, &e);
     stop_on(s != NULL);
-    size_t records = fill_store(argv[1], s);
+    double stored = fill_store(argv[1], s);
     stop_on(store_heads(s, &seq, &fseq, &e));
     store_close(s);
-    double stored = cpu();
-    struct indexer_state state = fill_index(argv[2], seq, stop_words, geography.places);
-    double indexed = cpu();
-    struct rusage used;
-    getrusage(RUSAGE_SELF, &used);
-    struct buf b = {0};
-    json_open(&b, '{');
-    json_key(&b, "records");
-    json_int(&b, (int64_t)records);
-    json_key(&b, "documents");
-    json_int(&b, state.documents);
-    json_key(&b, "store_cpu_s");
-    json_num(&b, stored - before);
-    json_key(&b, "index_cpu_s");
-    json_num(&b, indexed - stored);
-    json_key(&b, "wall_s");
-    json_num(&b, date_stopwatch() - wall);
-    json_key(&b, "peak_memory_mb");
-    json_num(&b, (double)used.ru_maxrss / 1024);
-    json_close(&b, '}');
-    printf("%.*s\n", STR_ARG(buf_str(&b)));
-    buf_free(&b);
+    struct taken taken = read_taken(path);
+    struct indexer_state state = fill_index(&settings, seq, &taken, path, wall);
+    print(&state, stored, &taken);
     geography_free(&geography);
     arena_free(&a);
     return 0;

@@ -39,10 +39,12 @@ static void tell(const char *part)
     double peak = status_mb("VmHWM: %ld");
     malloc_trim(0);
     double now = resident_mb();
-    printf("{\"part\":\"%s\",\"grew_mb\":%.1f,\"resident_mb\":%.1f,\"mapped_mb\":%.1f,\"peak_mb\":%"
-           ".1f}\n",
-           part, now - before, now, status_mb("RssFile: %ld"), peak > before ? peak - before : 0);
-    fflush(stdout);
+    line_open("part", part);
+    line_number("grew_mb", now - before);
+    line_number("resident_mb", now);
+    line_number("mapped_mb", status_mb("RssFile: %ld"));
+    line_number("peak_mb", peak > before ? peak - before : 0);
+    line_close();
     before = now;
     reset_peak();
 }

@@ -143,6 +143,7 @@ static void stop(struct mover *m)
 
 struct times { // of one class
     double first[ROUNDS * OF_EACH_CLASS], again[ROUNDS * OF_EACH_CLASS];
+    double leading[ROUNDS]; // the first of the class in each round
     size_t n;
 };
 
@@ -177,6 +178,8 @@ static double ask_round(struct searcher *s, struct queries *all, size_t turn, st
                     t->again[t->n++] = ms;
                 else
                     t->first[t->n + i] = ms;
+                if (!pass && !i)
+                    t->leading[turn] = ms;
             }
         }
     return first;
@@ -212,16 +215,26 @@ int mode_moving(struct bench *b)
         firsts[round] = ask_round(s, &all, round, &a, times);
     }
     struct figures first = figures_of(firsts, ROUNDS), index = figures_of(index_ms, ROUNDS);
-    printf("{\"commits\":%d,\"touched\":%zu,\"index_ms_each\":%.3f,\"first_query_ms\":%.3f,\"first_"
-           "query_max_ms\":%.3f,\"resident_mb\":%.0f}\n",
-           ROUNDS, touched, index.median, first.median, first.max, resident_mb());
+    line_open("part", "commits");
+    line_number("commits", ROUNDS);
+    line_number("touched", (double)touched);
+    line_number("index_ms_each", index.median);
+    line_number("first_query_ms", first.median);
+    line_number("first_query_max_ms", first.max);
+    line_number("resident_mb", resident_mb());
+    line_close();
     for (size_t k = 0; k < CLASSES; k++) {
         struct figures f = figures_of(times[k].first, times[k].n),
                        g = figures_of(times[k].again, times[k].n);
-        if (f.n)
-            printf("{\"moving\":\"%s\",\"n\":%zu,\"median_ms\":%.4f,\"p99_ms\":%.4f,\"max_ms\":%."
-                   "4f,\"again_median_ms\":%.4f,\"again_p99_ms\":%.4f}\n",
-                   classes[k].name, f.n, f.median, f.p99, f.max, g.median, g.p99);
+        double leading = figures_of(times[k].leading, ROUNDS).median;
+        if (!f.n)
+            continue;
+        line_open("moving", classes[k].name);
+        line_figures(&f);
+        line_number("first_ms", leading);
+        line_number("again_median_ms", g.median);
+        line_number("again_p99_ms", g.p99);
+        line_close();
     }
     for (size_t i = 0; i < all.n; i++) // every query, on what the commits left
         queries_ask(s, &all.list[i], &a, true);
@@ -230,7 +243,10 @@ int mode_moving(struct bench *b)
     for (size_t i = 0; i < again.n; i++)
         queries_ask(s, &again.list[i], &a, true);
     faults += check(&again, b);
-    printf("{\"moving_checked\":%zu,\"moving_wrong\":%zu}\n", all.n + again.n, faults);
+    line_open("part", "checked");
+    line_number("moving_checked", (double)(all.n + again.n));
+    line_number("moving_wrong", (double)faults);
+    line_close();
     stop(&m);
     free(times);
     arena_free(&a);

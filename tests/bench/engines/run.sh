@@ -34,8 +34,8 @@ made() {
 skip() { say "$1: skipped, $2"; echo "$2" >"$folder/$1.why"; }
 
 corpus() { "$build/tests/engines_corpus" "$records" "${SEED:-42}" "$folder" && echo done; }
-fill() { rm -rf "$folder/data" && mkdir "$folder/data" && "$build/tests/engines_fill" "$folder/corpus.tsv" "$folder/data"; }
-search() { "$build/tests/engines_search" "$folder" || { status=$?; [ $status = 3 ] || return $status; }; }
+fill() { mkdir -p "$folder/data" && "$build/tests/engines_fill" "$folder/corpus.tsv" "$folder/data"; } # goes on where it was stopped
+search() { "$build/tests/engines_search" "$folder" "$@" || { status=$?; [ $status = 3 ] || return $status; }; } # 3: the table tells
 compile() { command -v g++ >/dev/null && g++ -O2 -o "$folder/$1" "$peers/$1.cpp" "$2"; }
 
 xapian() {
@@ -109,6 +109,7 @@ lucene() {
 rm -f "$folder"/*.why
 made corpus.done corpus && made glaneur-index.json fill || exit 1
 made glaneur-query.json search || exit 1
+made glaneur-threads.json search --threads && made glaneur-memory.json search --memory || exit 1
 cat "$folder/glaneur-query.json.err" 2>/dev/null >&2 || true
 if [ -d "$peers" ]; then
     xapian
@@ -118,4 +119,7 @@ if [ -d "$peers" ]; then
 else
     for engine in xapian fts5 tantivy lucene; do skip $engine "its program is not here ($peers)"; done
 fi
+# Last: it moves the index on, and the other engines were asked within minutes of ours.
+made glaneur-moving.json search --moving || exit 1
+cat "$folder/glaneur-moving.json.err" 2>/dev/null >&2 || true
 python3 "$here/table.py" "$folder"

@@ -42,12 +42,14 @@ void mode_suggestions(struct bench *b)
         hits += (double)found.n;
     }
     struct figures f = figures_of(ms, typed.n);
-    printf("{\"class\":\"suggest\",\"n\":%zu,\"mean_ms\":%.4f,\"median_ms\":%.4f,\"p99_ms\":%.4f,"
-           "\"max_ms\":%.4f,"
-           "\"mean_hits\":%.0f,\"wrong\":0}\n",
-           f.n, f.mean, f.median, f.p99, f.max, f.n ? hits / (double)f.n : 0);
-    printf("{\"suggester_mb\":%.0f,\"suggester_cpu_s\":%.2f}\n", (double)suggester_bytes(s) / 1e6,
-           made / 1e3);
+    line_open("class", "suggest");
+    line_figures(&f);
+    line_number("mean_hits", f.n ? hits / (double)f.n : 0);
+    line_close();
+    line_open("part", "completion");
+    line_number("suggester_mb", (double)suggester_bytes(s) / 1e6);
+    line_number("suggester_cpu_s", made / 1e3);
+    line_close();
     suggester_release(s);
     free(ms);
     arena_free(&a);

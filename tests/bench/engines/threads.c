@@ -96,12 +96,13 @@ static void measure(const char *name, struct asker *askers)
         cpu[i] = both.cpu / first.cpu;
         one[i] = first.cpu;
     }
-    printf("{\"threads\":\"%s\",\"queries\":%zu,\"one_cpu_ms\":%.4f,\"two_throughput\":%.3f,\"two_"
-           "alone\":%.3f,"
-           "\"two_cpu\":%.3f}\n",
-           name, count, figures_of(one, ROUNDS).median, figures_of(wall, ROUNDS).median,
-           figures_of(alone, ROUNDS).median, figures_of(cpu, ROUNDS).median);
-    fflush(stdout);
+    line_open("threads", name);
+    line_number("queries", (double)count);
+    line_number("one_cpu_ms", figures_of(one, ROUNDS).median);
+    line_number("two_throughput", figures_of(wall, ROUNDS).median);
+    line_number("two_alone", figures_of(alone, ROUNDS).median);
+    line_number("two_cpu", figures_of(cpu, ROUNDS).median);
+    line_close();
 }
 
 // So that the first ones are of all classes.
