@@ -153,6 +153,9 @@ class Processes:
                 os.sched_setaffinity(0, {core})
             if self.nice:
                 os.setpriority(os.PRIO_PROCESS, 0, self.nice)
+                os.setsid()
+                with contextlib.suppress(OSError), open("/proc/self/autogroup", "w", encoding="ascii") as f:
+                    f.write(str(self.nice))  # sched(7): or it would count within its session only
         process = subprocess.Popen(args, preexec_fn=place, **how)
         self.started.append(process)
         return process
@@ -168,7 +171,8 @@ class Processes:
 
     def end_all(self):
         for process in list(self.started):
-            self.end(process)
+            if process.poll() is None:
+                self.end(process)
 
 
 class Daemon:
@@ -263,18 +267,20 @@ def table(title, answers):
 
 
 class Load:
-    """http_load, at work."""
+    """http_load; its requests are written when it is made, and sent from start() on."""
 
-    def __init__(self, a, daemon, processes, requests, seconds, seed, cores):
-        self.folder, self.processes = daemon.folder, processes
-        paths = {n: os.path.join(daemon.folder, "load." + n) for n in ("in", "out", "err")}
-        with open(paths["in"], "w", encoding="utf-8") as f:
+    def __init__(self, a, daemon, processes, requests, seconds, seed):
+        self.processes = processes
+        self.paths = {n: os.path.join(daemon.folder, "load." + n) for n in ("in", "out", "err")}
+        with open(self.paths["in"], "w", encoding="utf-8") as f:
             for _ in range(int(a.rate * seconds * 1.1) + 100):
                 f.write("\t".join(requests.one()) + "\n")
-        self.paths = paths
-        with open(paths["in"], "rb") as i, open(paths["out"], "wb") as o, open(paths["err"], "wb") as e:
-            self.process = processes.start([os.path.join(a.build, "tests", "http_load"), daemon.api[7:], str(a.rate), str(seconds), str(seed),
-                                            str(-1 if cores[1] is None else cores[1])], None, stdin=i, stdout=o, stderr=e)
+        core = daemon.cores[1]
+        self.command = [os.path.join(a.build, "tests", "http_load"), daemon.api[7:], str(a.rate), str(seconds), str(seed), str(-1 if core is None else core)]
+
+    def start(self):
+        with open(self.paths["in"], "rb") as i, open(self.paths["out"], "wb") as o, open(self.paths["err"], "wb") as e:
+            self.process = self.processes.start(self.command, None, stdin=i, stdout=o, stderr=e)
 
     def running(self):
         return self.process.poll() is None
@@ -289,11 +295,14 @@ class Load:
         return parse_answers(open(self.paths["out"], encoding="utf-8").read())
 
 
-def measure(a, daemon, processes, requests, label, seconds, until=None):
-    """Asks for so many seconds, or until it is true, then prints."""
+def measure(a, daemon, processes, requests, label, seconds, begin=None, until=None):
+    """Asks for so many seconds, or until it is true, then prints. `begin` is called once requests come."""
+    load = Load(a, daemon, processes, requests, seconds, a.seed)
     before, begun, metrics = daemon.used(), time.monotonic(), daemon.metrics()
     daemon.memory()
-    load = Load(a, daemon, processes, requests, seconds, a.seed, daemon.cores)
+    load.start()
+    if begin:
+        begin()
     ended = False
     while load.running() and not ended:
         time.sleep(0.5)
@@ -325,13 +334,16 @@ def state_of(daemon, run):
 
 
 def during_harvest(a, daemon, processes, requests):
-    run = json.loads(get(f"{daemon.admin}/api/v1/sources/{SOURCE}/runs", "POST"))["run"]
+    run = []
+
+    def begin():
+        run.append(json.loads(get(f"{daemon.admin}/api/v1/sources/{SOURCE}/runs", "POST"))["run"])
 
     def ended():
-        answer = state_of(daemon, run)
+        answer = state_of(daemon, run[0])
         return answer["runs"][0]["state"] not in ("running", "queued") and answer["searchable"]
-    answers = measure(a, daemon, processes, requests, "while a harvest runs", a.longest, ended)
-    r = state_of(daemon, run)["runs"][0]
+    answers = measure(a, daemon, processes, requests, "while a harvest runs", a.longest, begin, ended)
+    r = state_of(daemon, run[0])["runs"][0]
     print("The harvest: " + r["state"] + ", " + ", ".join(f"{r[k]} {k}" for k in ("added", "updated", "unchanged", "figures", "missing", "removed", "errored"))
           + f"; {r['cpu_seconds']:.0f} s of CPU." + ("" if ended() else " It had not ended."))
     return answers
@@ -372,7 +384,9 @@ def run(a, processes, folder):
     daemon.start(cores)
     requests = Requests(daemon.sample(a.seed), a.seed)
     print(f"{daemon.metrics()['glaneur_index_documents']:.0f} documents, {a.rate:g} requests a second, drawn from {len(requests.records)} records.")
-    Load(a, daemon, processes, requests, a.warm, a.seed + 1, cores).process.wait()  # not counted
+    warm = Load(a, daemon, processes, requests, a.warm, a.seed + 1)
+    warm.start()
+    warm.process.wait()  # not counted
     answers = measure(a, daemon, processes, requests, "alone", a.seconds)
     if replayed:
         answers += during_harvest(a, daemon, processes, requests)

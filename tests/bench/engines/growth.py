@@ -20,8 +20,10 @@ def figures(folder):
     found = {"records": first_of(index, "records")}
     found.update((f"{TITLES[r['class']]}, ms", r["median_ms"]) for r in query if r.get("class") in TITLES)
     found.update((f"{TITLES[r['class']]}, p99 ms", r["p99_ms"]) for r in query if r.get("class") in ("word_facet5", "suggest"))
-    found["first query after a commit, ms"] = first_of(moving, "first_query_ms")
-    found["a changed record, ms of the indexer"] = first_of(moving, "index_ms_each")
+    for r in moving:
+        if "commits" in r:
+            found[f"first query after a commit of {r['commits']}, ms"] = r["first_query_ms"]
+            found[f"one of its {r['commits']}, ms of the indexer"] = r["index_ms_each"]
     for title, key in (("storing, CPU s", "store_cpu_s"), ("indexing, CPU s", "index_cpu_s"), ("indexing, peak MB of memory", "peak_memory_mb")):
         found[title] = first_of(index, key)
     found["index, MB"] = size_mb(f"{folder}/data/index") or None

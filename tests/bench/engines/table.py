@@ -180,16 +180,18 @@ def states(folder):
     warm = {r["class"]: r for r in objects(folder, "glaneur-query.json") if "class" in r}
     cold = {r["cold"]: r for r in objects(folder, "glaneur-query.json") if "cold" in r}
     moving = {r["moving"]: r for r in objects(folder, "glaneur-moving.json") if "moving" in r}
+    figures = {r["moving_figures"]: r for r in objects(folder, "glaneur-moving.json") if "moving_figures" in r}
     pair = lambda r: f"{number(r['median_ms'])}, {number(r['p99_ms'])}" if r else ""
     print("Median, p99 in ms of CPU: asked before; never asked before in this process (its very first query apart); right after a commit.\n")
-    table(["", "asked before", "never before", "the very first", "after a commit", "the first of its class"],
+    table(["", "asked before", "never before", "the very first", "after a commit of contents", "the first of its class", "after one of figures", "the first of its class"],
           [[TITLES[n], pair(warm[n]), pair(cold.get(n)), number(cold[n]["first_ms"]) if n in cold else "", pair(moving.get(n)),
-            number(moving[n]["first_ms"]) if n in moving else ""]
+            number(moving[n]["first_ms"]) if n in moving else "", pair(figures.get(n)), number(figures[n]["first_ms"]) if n in figures else ""]
            for n in TITLES if n in warm and n != "suggest"])
     for r in objects(folder, "glaneur-moving.json"):
         if "commits" in r:
-            print(f"{r['touched']} records changed before each of {r['commits']} commits, {number(r['index_ms_each'])} ms of the indexer's CPU each; the first "
-                  f"query after one: {number(r['first_query_ms'])} ms in the median, {number(r['first_query_max_ms'])} at most.\n")
+            print(f"{'The views' if r['commits'] == 'figures' else 'The contents'} of {r['touched']} records changed before each of {r['n']} commits: "
+                  f"{number(r['index_ms_each'])} ms of the indexer's CPU each; the first query after one {number(r['first_query_ms'])} ms in the median, "
+                  f"{number(r['first_query_max_ms'])} at most.\n")
 
 
 def memory(folder):

@@ -13,12 +13,15 @@ enum { ROUNDS = 3, ROUND_MS = 500, ASKED_LEAST = 20, ASKED_MOST = 20000 };
 
 struct asker {
     struct bench *bench;
-    struct searcher *searcher;
-    struct queries queries;    // its own
-    size_t from, count, among; // so many of the first `among`, going round
-    pthread_barrier_t *begin;
+    struct queries queries; // its own
+    size_t from, count,
+        among; // so many of the first `among`, going round; 0: nothing in this round
+    bool ending;
     double cpu, wall, kept; // seconds; kept: that it could have run in
 };
+
+// Rounds begin and end for both threads and the one that measures.
+static pthread_barrier_t begin, end;
 
 static double kept_seconds(void)
 {
@@ -31,18 +34,29 @@ static double kept_seconds(void)
     return (double)kept / 1e9;
 }
 
-static void *ask_all(void *arg)
+static void ask_all(struct asker *asker, struct searcher *searcher, struct arena *a)
 {
-    struct asker *asker = arg;
-    struct arena a = {0};
-    pthread_barrier_wait(asker->begin);
     double wall = date_stopwatch(), cpu = cpu_ms(), kept = kept_seconds();
     for (size_t i = 0; i < asker->count; i++)
-        queries_ask(asker->searcher, &asker->queries.list[(asker->from + i) % asker->among], &a,
-                    false);
+        queries_ask(searcher, &asker->queries.list[(asker->from + i) % asker->among], a, false);
     asker->cpu = (cpu_ms() - cpu) / 1e3;
     asker->kept = kept_seconds() - kept;
     asker->wall = date_stopwatch() - wall;
+}
+
+// A searcher belongs to its thread.
+static void *run_asker(void *arg)
+{
+    struct asker *asker = arg;
+    struct arena a = {0};
+    struct searcher *searcher = bench_searcher(asker->bench);
+    pthread_barrier_wait(&begin);
+    while (!asker->ending) {
+        ask_all(asker, searcher, &a);
+        pthread_barrier_wait(&end);
+        pthread_barrier_wait(&begin);
+    }
+    searcher_free(searcher);
     arena_free(&a);
     return NULL;
 }
@@ -52,29 +66,25 @@ struct round {
         alone; // ms of one query's CPU; seconds until all were done; without what was kept
 };
 
-// Each asks the same queries, the second beginning half-way.
-static struct round ask_with(struct asker *askers, size_t threads, size_t count, size_t among)
+// The first thread, the second, or both: each asks the same queries, the second beginning half-way.
+enum who { FIRST = 1, SECOND = 2, BOTH = 3 };
+static struct round ask_with(struct asker askers[2], unsigned who, size_t count, size_t among)
 {
     struct round r = {0};
-    pthread_barrier_t begin;
-    pthread_t ids[2];
-    pthread_barrier_init(&begin, NULL, (unsigned)threads);
-    for (size_t i = 0; i < threads; i++) {
-        askers[i].begin = &begin;
-        askers[i].count = count;
+    size_t asked = who == BOTH ? 2 * count : count;
+    for (unsigned i = 0; i < 2; i++) {
+        askers[i].count = who & (1u << i) ? count : 0;
         askers[i].among = among;
         askers[i].from = i * among / 2;
-        stop_on(!pthread_create(&ids[i], NULL, ask_all, &askers[i]) ||
-                err_set(&bench_err, ERR_IO, "no thread"));
     }
-    for (size_t i = 0; i < threads; i++) {
-        pthread_join(ids[i], NULL);
+    pthread_barrier_wait(&begin);
+    pthread_barrier_wait(&end);
+    for (size_t i = 0; i < 2; i++) {
         double alone = askers[i].wall - askers[i].kept;
         r.wall = askers[i].wall > r.wall ? askers[i].wall : r.wall;
         r.alone = alone > r.alone ? alone : r.alone;
-        r.cpu += askers[i].cpu * 1e3 / (double)(threads * count);
+        r.cpu += askers[i].cpu * 1e3 / (double)asked;
     }
-    pthread_barrier_destroy(&begin);
     return r;
 }
 
@@ -82,15 +92,15 @@ static void measure(const char *name, struct asker *askers)
 {
     double wall[ROUNDS], alone[ROUNDS], cpu[ROUNDS], one[ROUNDS];
     size_t n = askers->queries.n, some = n < ASKED_LEAST ? n : ASKED_LEAST;
-    ask_with(askers, 1, some, some);
-    size_t count = (size_t)(ROUND_MS / ask_with(askers, 1, some, some).cpu);
+    ask_with(askers, FIRST, some, some);
+    size_t count = (size_t)(ROUND_MS / ask_with(askers, FIRST, some, some).cpu);
     count = count < some ? some : count > ASKED_MOST ? ASKED_MOST : count;
     size_t among = count < n ? count : n;
-    for (size_t i = 0; i < 2; i++) // warm
-        ask_with(&askers[i], 1, among, among);
+    ask_with(askers, FIRST, among, among); // warm
+    ask_with(askers, SECOND, among, among);
     for (size_t i = 0; i < ROUNDS; i++) {
-        struct round first = ask_with(askers, 1, count, among),
-                     both = ask_with(askers, 2, count, among);
+        struct round first = ask_with(askers, FIRST, count, among),
+                     both = ask_with(askers, BOTH, count, among);
         wall[i] = 2 * first.wall / both.wall;
         alone[i] = 2 * first.alone / both.alone;
         cpu[i] = both.cpu / first.cpu;
@@ -120,18 +130,27 @@ static void mix(struct queries *all)
 static void measure_class(struct bench *b, const char *class)
 {
     struct asker askers[2] = {0};
+    pthread_t ids[2];
+    pthread_barrier_init(&begin, NULL, 3);
+    pthread_barrier_init(&end, NULL, 3);
     for (size_t i = 0; i < 2; i++) {
-        askers[i].searcher = bench_searcher(b);
+        askers[i].bench = b;
         queries_read(&askers[i].queries, b, class);
         if (!class)
             mix(&askers[i].queries);
+        stop_on(!pthread_create(&ids[i], NULL, run_asker, &askers[i]) ||
+                err_set(&bench_err, ERR_IO, "no thread"));
     }
     if (askers[0].queries.n)
         measure(class ? class : "all", askers);
+    askers[0].ending = askers[1].ending = true;
+    pthread_barrier_wait(&begin);
     for (size_t i = 0; i < 2; i++) {
-        searcher_free(askers[i].searcher);
+        pthread_join(ids[i], NULL);
         queries_free(&askers[i].queries);
     }
+    pthread_barrier_destroy(&begin);
+    pthread_barrier_destroy(&end);
 }
 
 void mode_threads(struct bench *b)
