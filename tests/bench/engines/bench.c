@@ -35,12 +35,14 @@ void bench_open(struct bench *b, const char *folder)
     stop_on(shipped != NULL);
     b->rules = rules_holder_new(shipped);
     b->columns = columns_holder_new();
+    b->display = display_new(DISPLAY_BYTES);
 }
 
 void bench_close(struct bench *b)
 {
     rules_holder_free(b->rules);
     columns_holder_free(b->columns);
+    display_free(b->display);
     geography_free(&b->geography);
 }
 
@@ -49,6 +51,7 @@ struct searcher *bench_searcher(struct bench *b)
     struct searcher *s = searcher_new(b->data, b->stop_words, b->rules, &bench_err);
     stop_on(s != NULL);
     searcher_share_columns(s, b->columns);
+    searcher_share_display(s, b->display);
     return s;
 }
 

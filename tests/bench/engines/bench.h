@@ -4,6 +4,7 @@
 
 #include "indexer/columns/columns.h"
 #include "indexer/places/geography.h"
+#include "indexer/search/display.h"
 #include "indexer/search/rules.h"
 #include "indexer/search/search.h"
 #include "tests/bench/engines/figures.h"
@@ -22,6 +23,7 @@ struct bench {
     struct geography geography;
     struct rules_holder *rules;
     struct columns_holder *columns;
+    struct display *display;
 };
 
 void bench_open(struct bench *b, const char *folder); // opens no index yet
