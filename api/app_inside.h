@@ -14,6 +14,7 @@ struct app {
     struct service *service;
     struct workers *workers;
     struct reload *reload;
+    struct warm *warm;
     struct http_server *public_server, *admin_server;
     struct metrics *metrics;
     struct query_notes *query_notes; // NULL where they cannot be had

@@ -8,6 +8,7 @@
 #include "api/suggest.h"
 #include "api/territories.h"
 #include "api/query_notes.h"
+#include "api/warm.h"
 #include "api/web/mustache.h"
 #include "base/log.h"
 #include "base/version.h"
@@ -234,6 +235,7 @@ static void on_run_ended(void *arg, const struct run *run)
 static void on_index_moved(void *arg)
 {
     struct app *app = arg;
+    warm_index_moved(app->warm);
     if (app->suggest) // the index goes on until the daemon has drained
         suggest_keeper_moved(app->suggest);
 }
@@ -373,6 +375,7 @@ static bool start(struct app *app, const struct serve_settings *settings, struct
                                        .arg = app};
     app->workers = workers_start(app->loop, &pool, e);
     app->reload = reload_new(app);
+    app->warm = warm_new(app);
     return app->workers && start_suggest(app, e) && listen_on(app, c, e) &&
            (app->service = service_start(app->loop, &service, e)) != NULL;
 }
@@ -433,6 +436,7 @@ bool serve(const struct serve_settings *settings, struct err *e)
     uv_loop_close(&loop);
     query_notes_stop(app.query_notes);
     reload_free(app.reload);
+    warm_free(app.warm);
     rules_holder_free(app.rules);
     columns_holder_free(app.columns);
     display_free(app.display);

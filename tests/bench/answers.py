@@ -140,6 +140,8 @@ def run(a, daemon):
     bench.row("search page", pages)
     bench.row("search page, gzip", pages, packed)
     bench.row("home page", ["/"] + ["/?"] + ["/?x=1"])
+    for path in api[-50:] + pages[-50:] + ["/", "/style.css"]:
+        client.get(path), client.get(path, packed)
     bench.row("kept: JSON, 20 results", api[-50:] * 6)
     bench.row("kept: JSON, 20 results, gzip", api[-50:] * 6, packed)
     bench.row("kept: search page", pages[-50:] * 6)

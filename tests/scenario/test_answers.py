@@ -240,6 +240,24 @@ class When(Answers):
             self.assertEqual(self.daemon.get(path, If_None_Match=tag).status, 200)
 
 
+class First(Answers):
+    def test_nobody_waits_for_what_is_loaded_at_first(self):
+        server = self.catalogue(small(30))
+        self.g = self.glaneur(server, kinds=["dataset"])
+        self.g.harvest()
+        daemon = self.daemon = self.g.serve()
+        read = lambda: daemon.metrics()["glaneur_results_read_total"]
+        wait_until(lambda: read() > 0, what="a search of its own")          # at the start, asked by nobody
+        before = read()
+        for n in range(30):
+            server.change("datasets", record("datasets", n)["id"], title=f"Titre de la boussole {n}")
+        daemon.wait_run(daemon.start_run().json["run"])
+        wait_until(lambda: read() > before, what="a search of its own")     # and when the index moved
+        metrics = daemon.metrics()
+        self.assertEqual((metrics["glaneur_search_duration_seconds_count"], metrics["glaneur_answers_kept"]), (0, 0))
+        self.assertEqual(daemon.get("/api/v1/queries", admin=True).json["data"], [])
+
+
 class Tags(Standing):
     def test_not_modified(self):
         for path in PATHS:
