@@ -43,7 +43,16 @@ char *generation_path(const char *data, int64_t number, struct arena *a)
     return path_of(data, name, a);
 }
 
-static void remove_folder(int parent, const char *name)
+char *generation_parts_path(const char *data, int64_t number, struct arena *a)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%lld.parts", (long long)number);
+    return path_of(data, name, a);
+}
+
+enum { DEEPEST = 2 }; // folders in a folder of parts
+
+static void remove_folder(int parent, const char *name, int depth)
 {
     int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
@@ -54,9 +63,38 @@ static void remove_folder(int parent, const char *name)
     }
     for (struct dirent *d; (d = readdir(dir));)
         if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
-            unlinkat(fd, d->d_name, 0);
+            if (unlinkat(fd, d->d_name, 0) != 0 && depth < DEEPEST)
+                remove_folder(fd, d->d_name, depth + 1);
     closedir(dir);
     unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+void generation_remove_folder(const char *path)
+{
+    remove_folder(AT_FDCWD, path, 1);
+}
+
+void generation_remove_parts(const char *data, int64_t number)
+{
+    struct arena a = {0};
+    generation_remove_folder(generation_parts_path(data, number, &a));
+    arena_free(&a);
+}
+
+void generation_remove(const char *data, int64_t number)
+{
+    struct arena a = {0};
+    generation_remove_parts(data, number);
+    generation_remove_folder(generation_path(data, number, &a));
+    arena_free(&a);
+}
+
+// "12", and "12.parts".
+static bool number_of(struct str name, int64_t *number)
+{
+    if (str_ends(name, STR(".parts")))
+        name.n -= STR(".parts").n;
+    return str_to_int(name, 1, INT64_MAX, number);
 }
 
 // Visits the numbered folders; removes all but `keep` when told to. Returns the highest number.
@@ -71,11 +109,11 @@ static bool visit(const char *data, bool remove, int64_t keep, int64_t *highest,
         int64_t number;
         if (!d)
             break;
-        if (!str_to_int(str_of(d->d_name), 1, INT64_MAX, &number))
+        if (!number_of(str_of(d->d_name), &number))
             continue;
         *highest = number > *highest ? number : *highest;
         if (remove && number != keep)
-            remove_folder(dirfd(dir), d->d_name);
+            remove_folder(dirfd(dir), d->d_name, 0);
     }
     if (dir)
         closedir(dir);
@@ -89,16 +127,34 @@ bool generation_clean(const char *data, struct err *e)
     return generation_current(data, &current, e) && visit(data, true, current, &highest, e);
 }
 
-bool generation_next(const char *data, int64_t *number, struct err *e)
+static bool next(const char *data, bool remove, int64_t *number, struct err *e)
 {
     struct arena a = {0};
     char *folder = path_of(data, "", &a);
     int64_t current = 0, highest = 0;
     bool good = (mkdir(folder, 0755) == 0 || errno == EEXIST || io(e, "make the folder", folder)) &&
-                generation_current(data, &current, e) && visit(data, true, current, &highest, e);
+                generation_current(data, &current, e) && visit(data, remove, current, &highest, e);
     arena_free(&a);
     *number = (highest > current ? highest : current) + 1;
     return good;
+}
+
+bool generation_next(const char *data, int64_t *number, struct err *e)
+{
+    struct arena a = {0};
+    char *parts = NULL;
+    bool good = next(data, true, number, e);
+    if (good) {
+        parts = generation_parts_path(data, *number, &a);
+        good = mkdir(parts, 0755) == 0 || errno == EEXIST || io(e, "make the folder", parts);
+    }
+    arena_free(&a);
+    return good;
+}
+
+bool generation_after(const char *data, int64_t *number, struct err *e)
+{
+    return next(data, false, number, e);
 }
 
 bool generation_publish(const char *data, int64_t number, struct err *e)

@@ -1,11 +1,12 @@
 // See indexer.h.
 #include "indexer/index/indexer.h"
 
+#include "base/date.h"
 #include "base/log.h"
-#include "indexer/columns/touched.h"
 #include "indexer/index/document.h"
 #include "indexer/index/fields.h"
 #include "indexer/index/generation.h"
+#include "indexer/index/target.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -14,20 +15,15 @@
 #include <time.h>
 
 enum {
-    READ_RECORDS = 250, // read from the store at once
-    BATCH_RECORDS =
-        500, // documents in one commit: small batches keep Xapian's inverter in the cache
+    READ_RECORDS = 250,  // read from the store at once
+    BATCH_RECORDS = 500, // in one commit: small batches keep Xapian's inverter in the cache
     BATCH_FIGURES = 5000,
     POLL_SECONDS = 2, // another process may write the store
     RETRY_SECONDS = 10,
-};
-
-// One index that is open for writing, and how far it is.
-struct target {
-    struct xap_writer *writer;
-    int64_t generation, seq, fseq;
-    bool complete;
-    struct touched touched; // by the batch at hand
+    // An index that is this far behind, and by as many records as it has documents, is filled in parts.
+    FILL_LEAST = 5000,
+    // A first harvest is shown as it comes: merging takes one part in so many of the time.
+    MERGE_SHARE = 40,
 };
 
 struct indexer {
@@ -44,89 +40,14 @@ struct indexer {
     struct analyzer *analyzer;
     struct document_maker *maker;
     struct xap_doc *doc;
-    struct target current, fresh; // fresh: the one being built, when its writer is there
+    struct target current, fresh; // fresh: the one being built, when it is open
     struct arena arena, one;      // of a batch; of one record within it
 };
-
-// ---- One index -----------------------------------------------------------------------------------
-
-static int64_t meta_number(struct xap_writer *w, const char *key)
-{
-    struct str text;
-    int64_t n = 0;
-    if (xap_writer_metadata(w, str_of(key), &text, NULL) && text.n)
-        str_to_int(text, 0, INT64_MAX, &n);
-    return n;
-}
-
-static bool set_meta_number(struct xap_writer *w, const char *key, int64_t n, struct err *e)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%lld", (long long)n);
-    return xap_writer_set_metadata(w, str_of(key), str_of(text), e);
-}
-
-static bool commit(struct target *t, struct err *e)
-{
-    char text[LAYOUT_BYTES];
-    return set_meta_number(t->writer, INDEX_META_SEQ, t->seq, e) &&
-           set_meta_number(t->writer, INDEX_META_FSEQ, t->fseq, e) &&
-           set_meta_number(t->writer, INDEX_META_COMPLETE, t->complete, e) &&
-           xap_writer_set_metadata(t->writer, STR(INDEX_META_LAYOUT), index_layout(text), e) &&
-           touched_write(&t->touched, t->writer, e) && xap_writer_commit(t->writer, e);
-}
-
-static void close_target(struct target *t)
-{
-    if (t->writer)
-        xap_writer_close(t->writer);
-    touched_free(&t->touched);
-    *t = (struct target){0};
-}
-
-// A new, empty index, committed so that it tells its layout. Its figures begin at the store's head: each document is made
-// with the figures of its moment, and what moves from here on comes by the figures' sequence.
-static bool create(struct indexer *x, struct target *t, struct err *e)
-{
-    int64_t seq;
-    *t = (struct target){0};
-    if (!generation_next(x->settings.data, &t->generation, e) ||
-        !store_heads(x->store, &seq, &t->fseq, e))
-        return false;
-    char *path = generation_path(x->settings.data, t->generation, &x->arena);
-    t->writer = xap_writer_open(path, XAP_OPEN_OR_CREATE, e);
-    return t->writer && commit(t, e);
-}
-
-// The index in use. False with ERR_NOT_FOUND when there is none, ERR_CORRUPT when it cannot be used.
-static bool open_current(struct indexer *x, struct target *t, struct err *e)
-{
-    char expected[LAYOUT_BYTES];
-    struct str found;
-    *t = (struct target){0};
-    if (!generation_current(x->settings.data, &t->generation, e))
-        return false;
-    if (!t->generation)
-        return err_set(e, ERR_NOT_FOUND, "there is no index yet");
-    char *path = generation_path(x->settings.data, t->generation, &x->arena);
-    t->writer = xap_writer_open(path, XAP_OPEN, e);
-    if (!t->writer)
-        return false;
-    if (!xap_writer_metadata(t->writer, STR(INDEX_META_LAYOUT), &found, e) ||
-        !str_eq(found, index_layout(expected))) {
-        close_target(t);
-        return err_set(e, ERR_CORRUPT, "the index is of another layout");
-    }
-    t->seq = meta_number(t->writer, INDEX_META_SEQ);
-    t->fseq = meta_number(t->writer, INDEX_META_FSEQ);
-    t->complete = meta_number(t->writer, INDEX_META_COMPLETE) == 1;
-    return true;
-}
 
 // ---- Bringing it up to the store -----------------------------------------------------------------
 
 struct work_done {
-    uint64_t indexed, removed, figures;
+    uint64_t indexed, removed, figures, commits;
 };
 
 // Damage of the store must not be taken for the index's own, which is mended by building it again.
@@ -147,42 +68,30 @@ static bool unreadable(const struct stored *r, struct err *e)
     return true;
 }
 
-static bool delete_document(struct target *t, struct str unique, struct err *e)
-{
-    uint32_t docid;
-    if (!xap_writer_delete(t->writer, unique, &docid, e))
-        return false;
-    if (docid)
-        touched_add(&t->touched, docid);
-    return true;
-}
-
 static bool write_record(struct indexer *x, struct target *t, const struct stored *r,
                          struct work_done *done, struct err *e)
 {
     char term[UNIQUE_TERM_MAX + 1];
-    uint32_t docid;
     struct str unique = index_unique_term(r->id, term);
     if (r->removed) {
         done->removed++;
-        return delete_document(t, unique, e);
+        return target_delete(t, unique, e);
     }
     if (r->behind) // the origin's document stands for it
-        return delete_document(t, unique, e);
+        return target_delete(t, unique, e);
     if (!document_make(x->maker, x->store, r, x->doc, e))
-        return unreadable(r, e) && delete_document(t, unique, e);
+        return unreadable(r, e) && target_delete(t, unique, e);
     done->indexed++;
-    if (!xap_writer_replace(t->writer, unique, x->doc, &docid, e))
-        return false;
-    touched_add(&t->touched, docid);
-    return true;
+    return target_put(t, r->rec, unique, x->doc, e);
 }
 
-// Up to BATCH_RECORDS changes after t->seq; *more tells whether there may be others.
+// Up to BATCH_RECORDS changes after t->seq; *more tells whether there may be others. Stops before a record whose document is in a part
+// that must be merged first.
 static bool write_changes(struct indexer *x, struct target *t, struct work_done *done, bool *more,
-                          struct err *e)
+                          bool *again, struct err *e)
 {
     *more = true;
+    *again = false;
     for (size_t written = 0; written < BATCH_RECORDS && *more;) {
         struct stored *list;
         size_t n;
@@ -190,6 +99,10 @@ static bool write_changes(struct indexer *x, struct target *t, struct work_done 
         if (!store_changes(x->store, t->seq, READ_RECORDS, &x->arena, &list, &n, e))
             return store_failed(e);
         for (size_t i = 0; i < n; i++) {
+            if (t->parts && parts_has(t->parts, list[i].rec)) {
+                *again = true;
+                return true;
+            }
             if (!write_record(x, t, &list[i], done, e))
                 return false;
             t->seq = list[i].seq;
@@ -268,28 +181,27 @@ static bool write_figures(struct indexer *x, struct target *t, struct work_done 
 static void publish_state(struct indexer *x, const struct work_done *done)
 {
     struct timespec cpu;
-    struct xap_stats stats = {0};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
-    if (x->current.writer)
-        xap_writer_stats(x->current.writer, &stats, NULL);
+    uint32_t documents = target_documents(&x->current);
     pthread_mutex_lock(&x->lock);
     struct indexer_state *s = &x->state;
-    s->seq = x->current.seq;
+    s->seq = x->current.shown;
     s->fseq = x->current.fseq;
     s->complete = x->current.complete;
     s->generation = x->current.generation;
-    s->documents = stats.documents;
-    s->rebuilding = x->fresh.writer != NULL;
+    s->documents = documents;
+    s->rebuilding = x->fresh.open;
     s->rebuild_seq = x->fresh.seq;
     s->cpu_seconds = (double)cpu.tv_sec + (double)cpu.tv_nsec / 1e9;
     if (done) {
         s->indexed += done->indexed;
         s->removed += done->removed;
         s->figures += done->figures;
-        s->commits++;
+        s->commits += done->commits;
     }
     pthread_mutex_unlock(&x->lock);
-    uv_async_send(&x->wake);
+    if (!done || done->commits)
+        uv_async_send(&x->wake);
 }
 
 // Whether a run ever came to its end, be it that it failed: until then what is in the store is a beginning.
@@ -307,24 +219,78 @@ static bool was_harvested(struct indexer *x)
     return ended;
 }
 
-// One batch of one index. *moved: something was committed; *more: there is more to do.
-static bool advance(struct indexer *x, struct target *t, bool *moved, bool *more, struct err *e)
+// ---- Many at once --------------------------------------------------------------------------------
+
+// Fills an index in parts while it is new, and whenever it is far behind.
+static bool fill_when_behind(struct indexer *x, struct target *t, struct err *e)
+{
+    int64_t seq, fseq;
+    if (t->parts)
+        return true;
+    if (t->complete) {
+        if (!store_heads(x->store, &seq, &fseq, e))
+            return store_failed(e);
+        if (seq - t->seq < FILL_LEAST || seq - t->seq < target_documents(t))
+            return true;
+    }
+    return target_fill(t, x->settings.data, e);
+}
+
+// A rebuild is merged once it holds all of the store (`filled`); what a first harvest brings, every now and then before.
+static bool is_due(const struct indexer *x, const struct target *t, bool filled)
+{
+    return filled ||
+           (t != &x->fresh && date_stopwatch() - t->merged_at >= MERGE_SHARE * t->merge_took);
+}
+
+static bool merge(struct indexer *x, struct target *t, bool filled, struct err *e)
+{
+    int64_t before;
+    if (!target_merge(t, x->settings.data, filled, &before, e))
+        return false;
+    if (t == &x->current && before != t->generation &&
+        !generation_publish(x->settings.data, t->generation, e))
+        return false;
+    if (before && before != t->generation)
+        generation_remove(x->settings.data, before);
+    return true;
+}
+
+// What was read into the parts of an index that is being filled. *waits: they are not to be merged yet.
+static bool advance_parts(struct indexer *x, struct target *t, bool more, bool again, bool *waits,
+                          struct err *e)
+{
+    bool filled = !more && (t == &x->fresh || t->complete || was_harvested(x));
+    bool any = parts_documents(t->parts) || !t->writer;
+    *waits = any && !again && !is_due(x, t, filled);
+    if (any && !*waits)
+        return merge(x, t, filled, e);
+    if (filled)
+        target_filled(t);
+    return t->touched.n < BATCH_RECORDS || target_commit(t, e);
+}
+
+// One batch of one index. *more: there is more to do.
+static bool advance(struct indexer *x, struct target *t, bool *more, struct err *e)
 {
     struct work_done done = {0};
-    int64_t seq = t->seq, fseq = t->fseq;
-    bool was_complete = t->complete, more_figures = false;
-    *moved = *more = false;
-    if (!write_changes(x, t, &done, more, e))
+    int64_t seq = t->shown, fseq = t->fseq;
+    bool was_complete = t->complete, more_figures = false, again, waits = false;
+    *more = false;
+    if (!fill_when_behind(x, t, e) || !write_changes(x, t, &done, more, &again, e))
         return false;
-    if (!*more && !write_figures(x, t, &done, &more_figures, e))
+    if (t->parts && !advance_parts(x, t, *more, again, &waits, e))
         return false;
-    t->complete = t->complete || (!*more && was_harvested(x));
-    *more = *more || more_figures;
-    *moved = t->seq != seq || t->fseq != fseq || t->complete != was_complete;
-    if (!*moved)
-        return true;
-    if (!commit(t, e))
+    if (!*more && !waits) {
+        if (!write_figures(x, t, &done, &more_figures, e))
+            return false;
+        t->complete = t->complete || was_harvested(x);
+        *more = more_figures;
+    }
+    if (!waits && (t->seq != t->shown || t->fseq != fseq || t->complete != was_complete) &&
+        !target_commit(t, e))
         return false;
+    done.commits = t->shown != seq || t->fseq != fseq || t->complete != was_complete;
     publish_state(x, &done);
     return true;
 }
@@ -335,13 +301,21 @@ static bool swap(struct indexer *x, struct err *e)
 {
     if (!generation_publish(x->settings.data, x->fresh.generation, e))
         return false;
-    close_target(&x->current);
+    target_close(&x->current);
     x->current = x->fresh;
     x->fresh = (struct target){0};
     log_event(LOG_INFO, "index rebuilt", F_INT("generation", x->current.generation),
               F_INT("seq", x->current.seq));
     publish_state(x, NULL);
     return generation_clean(x->settings.data, e);
+}
+
+// Its figures begin at the store's head: each document is made with the figures of its moment, and what moves from here on comes by
+// the figures' sequence.
+static bool create(struct indexer *x, struct target *t, struct err *e)
+{
+    int64_t seq;
+    return target_create(t, x->settings.data, e) && store_heads(x->store, &seq, &t->fseq, e);
 }
 
 static bool start_rebuild(struct indexer *x, const char *why, struct err *e)
@@ -357,17 +331,19 @@ static bool start_rebuild(struct indexer *x, const char *why, struct err *e)
 // /readyz waits until it is.
 static bool open_or_create(struct indexer *x, struct err *e)
 {
-    if (x->current.writer || open_current(x, &x->current, e)) {
+    int64_t before;
+    if (x->current.open || target_open(&x->current, x->settings.data, e)) {
         publish_state(x, NULL);
-        return true;
+        return x->fresh.open || generation_clean(x->settings.data, e);
     }
     if (e->code == ERR_LOCKED)
         return false;
     struct err why = *e;
     *e = (struct err){0};
     if (why.code != ERR_NOT_FOUND || x->current.generation)
-        return x->fresh.writer || start_rebuild(x, why.what, e);
+        return x->fresh.open || start_rebuild(x, why.what, e);
     if (!create(x, &x->current, e) ||
+        !target_merge(&x->current, x->settings.data, true, &before, e) ||
         !generation_publish(x->settings.data, x->current.generation, e))
         return false;
     publish_state(x, NULL);
@@ -388,16 +364,16 @@ static bool wanted(struct indexer *x, bool *stopping)
 // A turn of work: one batch of each index. False on an error, after which both are opened anew.
 static bool turn(struct indexer *x, bool *busy, struct err *e)
 {
-    bool stopping, moved, more = false, more_fresh = false;
+    bool stopping, more = false, more_fresh = false;
     *busy = false;
-    if (!x->current.writer && !x->fresh.writer && !open_or_create(x, e))
+    if (!x->current.open && !x->fresh.open && !open_or_create(x, e))
         return false;
-    if (wanted(x, &stopping) && !x->fresh.writer && !start_rebuild(x, "asked for", e))
+    if (wanted(x, &stopping) && !x->fresh.open && !start_rebuild(x, "asked for", e))
         return false;
-    if (x->current.writer && !advance(x, &x->current, &moved, &more, e))
+    if (x->current.open && !advance(x, &x->current, &more, e))
         return false;
-    if (x->fresh.writer) {
-        if (!advance(x, &x->fresh, &moved, &more_fresh, e))
+    if (x->fresh.open) {
+        if (!advance(x, &x->fresh, &more_fresh, e))
             return false;
         // Nothing more to do: it holds all that the store holds.
         if (!more_fresh && !swap(x, e))
@@ -435,8 +411,8 @@ static void recover(struct indexer *x, const struct err *e)
     bool first = x->state.error.code == ERR_NONE; // written on this thread only
     log_event(LOG_ERROR, "index stands still, is opened again soon", F_Z("kind", err_name(e->code)),
               F_Z("why", err_text(e, text, sizeof text)));
-    close_target(&x->current);
-    close_target(&x->fresh);
+    target_close(&x->current);
+    target_close(&x->fresh);
     pthread_mutex_lock(&x->lock);
     x->state.error = *e;
     x->state.rebuilding = false;
@@ -447,7 +423,7 @@ static void recover(struct indexer *x, const struct err *e)
             log_event(LOG_ERROR, "index cannot be rebuilt", F_Z("why", again.what));
     }
     uv_async_send(&x->wake);
-    if (!first || !x->fresh.writer)
+    if (!first || !x->fresh.open)
         wait_for_work(x, RETRY_SECONDS);
 }
 
@@ -475,8 +451,8 @@ static void *thread_main(void *arg)
         if (!busy)
             wait_for_work(x, POLL_SECONDS);
     }
-    close_target(&x->current);
-    close_target(&x->fresh);
+    target_close(&x->current);
+    target_close(&x->fresh);
     document_maker_free(x->maker);
     xap_doc_free(x->doc);
     analyzer_free(x->analyzer);

@@ -530,9 +530,13 @@ static size_t find_at(const struct reading *r, size_t first, const struct territ
 {
     char bytes[NAME_BYTES];
     size_t most = r->n - first < NAME_WORDS_MAX ? r->n - first : NAME_WORDS_MAX;
-    for (size_t count = most; count > 0; count--) {
+    struct str written = article_in(r->words[first].folded);
+    size_t longest = names_most_words(r->p->names, r->words[first].folded);
+    size_t other = written.p ? names_most_words(r->p->names, written) : 0;
+    longest = other > longest ? other : longest;
+    for (size_t count = most < longest ? most : longest; count > 0; count--) {
         struct candidates c = {.n = 0};
-        struct str article = count > 1 ? article_in(r->words[first].folded) : STR_NONE;
+        struct str article = count > 1 ? written : STR_NONE;
         add_names(r, write_name(r, first, count, STR_NONE, bytes), &c);
         if (article.p)
             add_names(r, write_name(r, first, count, article, bytes), &c);

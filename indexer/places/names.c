@@ -21,6 +21,7 @@ struct names {
     size_t mask;
     struct beginning *beginnings;
     size_t beginning_count;
+    uint8_t longest[1 << 16]; // by the hash of a name's first word, the most words of those names
 };
 
 static const struct str articles[] = {STR("l"), STR("la"), STR("le"),  STR("les"),
@@ -200,6 +201,23 @@ static int compare_keys(const void *a, const void *b)
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
 
+static uint8_t *longest_of(const struct names *names, struct str first_word)
+{
+    size_t at = hash64(first_word) % sizeof names->longest;
+    return (uint8_t *)(uintptr_t)&names->longest[at];
+}
+
+static void note_longest(struct names *names)
+{
+    for (size_t i = 0; i < names->n; i++) {
+        struct str rest = name_text(names, &names->v[i]), word;
+        str_next(&rest, ' ', &word);
+        uint8_t *longest = longest_of(names, word);
+        if (names->v[i].words > *longest)
+            *longest = names->v[i].words;
+    }
+}
+
 static void sort_names(struct names *names)
 {
     struct sort_key *keys = xcalloc(names->n + 1, sizeof *keys);
@@ -257,6 +275,7 @@ struct names *names_new(const struct territories *t)
     buf_free(&name);
     sort_names(names);
     sort_beginnings(names);
+    note_longest(names);
     return names;
 }
 
@@ -272,6 +291,11 @@ void names_free(struct names *names)
 }
 
 // ---- Finding -------------------------------------------------------------------------------------
+
+size_t names_most_words(const struct names *names, struct str word)
+{
+    return *longest_of(names, word);
+}
 
 const struct name *names_find(const struct names *names, struct str folded, size_t *count)
 {

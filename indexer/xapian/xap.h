@@ -96,6 +96,7 @@ struct xap_stats {
 enum xap_open {
     XAP_OPEN,           // it must be there
     XAP_OPEN_OR_CREATE, // the folder above must be there
+    XAP_CREATE_PART, // it must not be there; what is committed is not safe on the disk: for xap_db_merge
 };
 // ERR_LOCKED when there is another writer, in this process or another.
 struct xap_writer *xap_writer_open(const char *path, enum xap_open how, struct err *err);
@@ -119,6 +120,12 @@ bool xap_writer_metadata(struct xap_writer *writer, struct str key, struct str *
 // it. *docid (may be NULL) is where it is.
 bool xap_writer_replace(struct xap_writer *writer, struct str unique, struct xap_doc *doc,
                         uint32_t *docid, struct err *err);
+// Adds `doc` as the document of that number, which is higher than all that the index ever had, and which no document of the index has
+// `unique`: neither is looked up.
+bool xap_writer_add(struct xap_writer *writer, uint32_t docid, struct str unique,
+                    struct xap_doc *doc, struct err *err);
+// Whether a document has `unique`.
+bool xap_writer_has(struct xap_writer *writer, struct str unique, bool *has, struct err *err);
 // Loads the stored document that has `unique` into `doc`, to change some of it and put it back with
 // xap_writer_replace_docid before any other document is loaded from this writer: then what was not
 // changed (terms, values, data) is not written. A change of one value of 12, in a document of 150
@@ -163,8 +170,9 @@ bool xap_db_document_terms(struct xap_db *db, uint32_t docid, struct str prefix,
                            struct err *err);
 // Reads every table and compares them: slow. False and ERR_CORRUPT when anything is wrong.
 bool xap_db_check(const char *path, struct err *err);
-// Writes a compacted copy, docids kept, into the folder `to`, which must not exist (ERR_CONFLICT).
-bool xap_db_compact(const char *path, const char *to, struct err *err);
+// Writes one compacted index of several, docids kept, into the folder `to`, which must not exist (ERR_CONFLICT). Their ranges of docids
+// are apart. Metadata is that of the first index that has the key. What was written is safe on the disk.
+bool xap_db_merge(const char *const *paths, size_t n, const char *to, struct err *err);
 
 // ---- Queries. Each function makes a new query, the caller's until xap_query_free; parts are
 // copied (cheaply: they are shared inside) and stay the caller's. NULL on error.

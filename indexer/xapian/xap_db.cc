@@ -1,8 +1,6 @@
-// The reader: one committed state of the index, its terms, documents and metadata; and what is done
-// to a whole index: check, compact. See xap.h.
+// The reader: one committed state of the index, its terms, documents and metadata; and the check of
+// a whole index. See xap.h.
 #include "indexer/xapian/xap_internal.h"
-
-#include <sys/stat.h>
 
 void xap_fill_stats(const Xapian::Database &database, struct xap_stats *stats)
 {
@@ -168,16 +166,4 @@ bool xap_db_check(const char *path, struct err *err)
         }
     });
     return sound || err_where(err, "%s", path);
-}
-
-bool xap_db_compact(const char *path, const char *to, struct err *err)
-{
-    struct stat there;
-    if (lstat(to, &there) == 0)
-        return err_set(err, ERR_CONFLICT, "%s is there already", to);
-    bool done = xap_guard(err, [=] {
-        Xapian::Database(path).compact(to, Xapian::DBCOMPACT_NO_RENUMBER);
-        return true;
-    });
-    return done || err_where(err, "%s", path);
 }

@@ -36,7 +36,9 @@ struct xap_writer *xap_writer_open(const char *path, enum xap_open how, struct e
     if (!writer)
         return nullptr;
     bool open = xap_guard(err, [=] {
-        int flags = how == XAP_OPEN ? Xapian::DB_OPEN : Xapian::DB_CREATE_OR_OPEN;
+        int flags = how == XAP_OPEN             ? Xapian::DB_OPEN
+                    : how == XAP_OPEN_OR_CREATE ? Xapian::DB_CREATE_OR_OPEN
+                                                : Xapian::DB_CREATE | Xapian::DB_NO_SYNC;
         writer->database = Xapian::WritableDatabase(path, flags);
         writer->database.begin_transaction(false);
         return true;
@@ -117,6 +119,30 @@ bool xap_writer_replace(struct xap_writer *writer, struct str unique, struct xap
         Xapian::docid at = writer->database.replace_document(writer->in, doc->document);
         if (docid)
             *docid = at;
+    });
+}
+
+bool xap_writer_add(struct xap_writer *writer, uint32_t docid, struct str unique,
+                    struct xap_doc *doc, struct err *err)
+{
+    doc->owner.check();
+    if (!docid)
+        return err_set(err, ERR_ARGUMENT, "0 is not a document's number");
+    if (!xap_check_term(unique, err))
+        return false;
+    return change(writer, err, [=] {
+        doc->document.add_boolean_term(xap_assign(writer->in, unique));
+        writer->database.replace_document(docid, doc->document);
+    });
+}
+
+bool xap_writer_has(struct xap_writer *writer, struct str unique, bool *has, struct err *err)
+{
+    if (!usable(writer, err) || !xap_check_term(unique, err))
+        return false;
+    return xap_guard(err, [=] {
+        *has = xap_find(writer->database, xap_assign(writer->in, unique)) != 0;
+        return true;
     });
 }
 

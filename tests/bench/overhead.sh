@@ -1,34 +1,42 @@
 #!/bin/sh
-# The CPU of a full harvest and index, beside that of Xapian alone over the same texts; peak memory, sizes on disk.
+# The CPU of a full harvest and index, beside that of Xapian alone over the same documents (raw_xapian.cc), and that of the nights that
+# follow; peak memory, sizes on disk.
 #
-#     tests/bench/overhead.sh URL [BUILD]     URL: of a udata catalogue on loopback; BUILD: build-bench by default
+#     tests/bench/overhead.sh URL [BUILD [NIGHT]]     URL: of a udata catalogue on loopback; BUILD: build-bench by default;
+#                                                     NIGHT: of the same one a night later, as replay-udata --churn serves it
 set -eu
 [ $# -ge 1 ] || { echo "skipped: no catalogue was given (see tests/bench/README.md)"; exit 0; }
 build=${2:-build-bench}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-cat >"$folder/glaneur.yaml" <<END
-data: data
-sources:
-  - {name: data.gouv.fr, type: udata, url: "$1", schedule: never, rate: 0, allow_private: [127.0.0.0/8]}
-END
-python3 - "$build/glaneur" "$folder" <<'END'
-import json, os, resource, subprocess, sys
-glaneur, folder = sys.argv[1:]
-run = subprocess.run([glaneur, "harvest", "-c", f"{folder}/glaneur.yaml", "--json", "--quiet"], stdout=subprocess.PIPE)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-r = json.loads(run.stdout)["runs"][0]
+python3 - "$build" "$folder" "$1" "${3:-}" <<'END'
+import json, os, subprocess, sys
+build, folder, url, night = sys.argv[1:]
 size = lambda d: sum(os.path.getsize(os.path.join(p, f)) for p, _, fs in os.walk(d) for f in fs) / 1e6
-index = f"{folder}/data/index"
-print(f"{'state':<16}{r['state']}\n{'records':<16}{r['added']}\n{'harvest cpu s':<16}{r['cpu_seconds']:.1f}")
-print(f"{'peak memory MB':<16}{used.ru_maxrss / 1024:.0f}\n{'store MB':<16}{os.path.getsize(folder + '/data/store.db') / 1e6:.0f}")
-print(f"{'index MB':<16}{size(index):.0f}")
-json.dump(r, open(f"{folder}/run.json", "w"))
-END
-"$build/tests/raw_xapian" "$folder/data" "$folder" | tee "$folder/raw"
-python3 - "$folder" <<'END'
-import json, sys
-ours = json.load(open(sys.argv[1] + "/run.json"))["cpu_seconds"]
-raw = float(open(sys.argv[1] + "/raw").read().splitlines()[1].split()[1])
-print(f"{'ratio':<16}{ours / raw:.2f}")
+def say(name, value, form="{:.1f}"):
+    print(f"{name:<34}" + (value if isinstance(value, str) else form.format(value)), flush=True)
+def harvest(url):
+    with open(f"{folder}/glaneur.yaml", "w") as f:
+        f.write(f"data: data\nsources:\n  - {{name: data.gouv.fr, type: udata, url: \"{url}\", schedule: never, rate: 0, allow_private: [127.0.0.0/8]}}\n")
+    run = subprocess.Popen([f"{build}/glaneur", "harvest", "-c", f"{folder}/glaneur.yaml", "--json", "--quiet"], stdout=subprocess.PIPE)
+    out = run.stdout.read()
+    used = os.wait4(run.pid, 0)[2]
+    return json.loads(out)["runs"][0], used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+r, cpu, memory = harvest(url)
+say("harvest", f"{r['state']}, {r['added']} records")
+say("cpu s, the whole process", cpu)
+say("peak memory MB", memory, "{:.0f}")
+say("store MB", os.path.getsize(folder + "/data/store.db") / 1e6, "{:.0f}")
+say("index MB", size(folder + "/data/index"), "{:.0f}")
+raw = subprocess.run([f"{build}/tests/raw_xapian", f"{folder}/data", folder], stdout=subprocess.PIPE, text=True, check=True).stdout
+print(raw, end="")
+xapian, analysis = (float(line.split()[-1]) for line in raw.splitlines()[-2:])
+say("ratio", cpu / xapian, "{:.2f}")
+say("ratio, with its analysis", cpu / (xapian + analysis), "{:.2f}")
+if night:
+    n, again, memory = harvest(night)
+    say("a night later", "{state}: {added} added, {updated} updated, {removed} removed, {unchanged} unchanged, {figures} figures".format(**n))
+    say("cpu s", again)
+    say("share of the full harvest", again / cpu, "{:.3f}")
+    say("peak memory MB", memory, "{:.0f}")
 END

@@ -423,17 +423,69 @@ static void test_reader(void)
     xap_db_close(NULL);
     xap_writer_close(writer);
 
-    ok(!xap_db_compact(fixture_path("reader"), fixture_path("figures"), &err));
+    xap_doc_free(doc);
+}
+
+// Indexes of documents whose numbers are apart become one: numbers, values, positions and metadata are kept.
+static void test_merge(void)
+{
+    const char *paths[3];
+    struct str text;
+    bool has;
+    uint32_t docid = 0, documents;
+    struct xap_doc *doc = xap_doc_new(&err);
+    struct xap_writer *base = fixture_writer("base");
+    MUST(xap_doc_add_posting(doc, STR("parc"), 1, 1, &err) &&
+             xap_doc_set_value(doc, 3, STR("un"), &err) &&
+             xap_writer_replace(base, STR("Q1"), doc, NULL, &err) &&
+             xap_writer_set_metadata(base, STR("seq"), STR("7"), &err) &&
+             xap_writer_commit(base, &err),
+         &err);
+    xap_writer_close(base);
+    paths[0] = fixture_path("base");
+    for (uint32_t i = 0; i < 2; i++) {
+        paths[i + 1] = fixture_path(i ? "part-1" : "part-0");
+        struct xap_writer *part = xap_writer_open(paths[i + 1], XAP_CREATE_PART, &err);
+        MUST(part, &err);
+        ok(xap_writer_has(part, STR("Q1"), &has, &err) && !has);
+        for (uint32_t d = 0; d < 2; d++) {
+            char unique[3] = {'Q', (char)('2' + 2 * i + d), '\0'};
+            MUST(xap_doc_clear(doc, &err) && xap_doc_add_posting(doc, STR("parc"), 4, 1, &err) &&
+                     xap_doc_set_data(doc, str_of(unique), &err),
+                 &err);
+            ok(xap_writer_add(part, 10 * (i + 1) + d, str_of(unique), doc, &err));
+        }
+        ok(!xap_writer_add(part, 0, STR("Q9"), doc, &err));
+        is_int(err.code, ERR_ARGUMENT);
+        ok(xap_writer_has(part, i ? STR("Q5") : STR("Q3"), &has, &err) && has);
+        MUST(xap_writer_commit(part, &err), &err);
+        xap_writer_close(part);
+    }
+    ok(!xap_writer_open(fixture_path("base"), XAP_CREATE_PART, &err)); // it is there
+
+    ok(!xap_db_merge(paths, 3, fixture_path("figures"), &err));
     is_int(err.code, ERR_CONFLICT);
-    ok(!xap_db_compact(fixture_path("absent"), fixture_path("compacted"), &err));
+    const char *absent = fixture_path("absent");
+    ok(!xap_db_merge(&absent, 1, fixture_path("merged"), &err));
     is_int(err.code, ERR_NOT_FOUND);
-    ok(xap_db_compact(fixture_path("reader"), fixture_path("compacted"), &err));
-    db = fixture_reader("compacted");
-    uint32_t docid = 0;
+    ok(xap_db_merge(paths, 3, fixture_path("merged"), &err));
+    struct xap_db *db = fixture_reader("merged");
+    ok(xap_db_load(db, STR("Q1"), doc, &docid, &err));
+    is_int(docid, 1);
+    ok(xap_doc_value(doc, 3, &text, &err));
+    is_text(text, "un");
+    ok(xap_db_load(db, STR("Q3"), doc, &docid, &err));
+    is_int(docid, 11);
     ok(xap_db_load(db, STR("Q4"), doc, &docid, &err));
-    is_int(docid, 4);
+    is_int(docid, 20);
+    ok(xap_doc_data(doc, &text, &err));
+    is_text(text, "Q4");
+    ok(xap_db_term_frequency(db, STR("parc"), &documents, &err));
+    is_int(documents, 5);
+    ok(xap_db_metadata(db, STR("seq"), &text, &err));
+    is_text(text, "7");
     xap_db_close(db);
-    ok(xap_db_check(fixture_path("compacted"), &err));
+    ok(xap_db_check(fixture_path("merged"), &err));
     xap_doc_free(doc);
 }
 
@@ -447,5 +499,6 @@ int main(void)
     test_writer();
     test_figures();
     test_reader();
+    test_merge();
     return tap_done();
 }
