@@ -178,10 +178,11 @@ class Reading(Harvested):
 
     def test_reindex(self):
         answer = self.logging("reindex")
-        self.assertEqual(answer, {"generation": 2, "documents": 9})
-        self.assertEqual(self.g.run("reindex", "-q").out, "index 3: 9 documents\n")
+        first = answer["generation"]
+        self.assertEqual(answer, {"generation": first, "documents": 9})
+        self.assertEqual(self.g.run("reindex", "-q").out, f"index {first + 1}: 9 documents\n")
         daemon = self.g.serve()
-        self.assertEqual(self.logging("reindex"), {"generation": 4, "documents": 9})
+        self.assertEqual(self.logging("reindex"), {"generation": first + 2, "documents": 9})
         self.assertEqual(daemon.search(page_size=1)["total"], 8)
         self.assertEqual(len(self.g.found("titre")), 8)
 

@@ -112,7 +112,8 @@ static void put_items(struct store_item *items, size_t n)
 {
     struct store_page page = {.run = &run, .items = items, .item_count = n, .now = NOW};
     MUST(store_page_write(store, &page, &e), &e);
-    indexer_notify(indexer);
+    if (indexer)
+        indexer_notify(indexer);
 }
 
 static void put(const char *id, const char *title, int64_t views)
@@ -279,10 +280,13 @@ static void tails(void)
     ok(until(is_complete));
     is_text(shown("s:b"), "Deux 4 active");
     put("s:b", "Deux", 4); // unchanged: nothing is written
-    uint64_t commits = state.commits;
+    uint64_t commits = state.commits, figures = state.figures;
+    indexed = state.indexed;
     put("s:d", "Quatre", 0);
     ok(until(is_complete));
     is_int(state.commits, commits + 1);
+    is_int(state.indexed, indexed + 1);
+    is_int(state.figures, figures);
     is_int(state.documents, 4);
     is_committed();
 }
@@ -442,6 +446,37 @@ static void damaged(void)
     is_committed();
 }
 
+// An index that is far behind is filled in parts: readers see a beginning of the store all the same, then all of it. What changes while
+// its document waits in a part comes right too.
+static void far_behind(void)
+{
+    enum { MANY = 6000 };
+    stop();
+    generation_before = state.generation;
+    int64_t before = state.documents;
+    put_many(10000, 10000 + MANY);
+    start();
+    put("s:10001", "Changé depuis", 5);
+    absent("s:10002", ABSENT_REMOVED);
+    ok(until(is_rebuilt));
+    is_int(state.documents, before + MANY - 1);
+    ok(state.indexed >= MANY);
+    is_text(shown("s:10001"), "Changé depuis 5 active");
+    is_text(shown("s:10002"), "none");
+    is_text(shown("s:15999"), "Jeu numéro 15999 0 active");
+    is_text(shown("s:a"), "Un autre 1 active");
+    is_committed();
+    is_int(documents(), before + MANY - 1);
+    // From here on, what changes is written into it.
+    generation_before = state.generation;
+    put("s:10003", "Changé aussi", 6);
+    put("s:10004", "Jeu numéro 10004", 7); // figures alone
+    ok(until(is_complete));
+    is_int(state.generation, generation_before);
+    is_text(shown("s:10003"), "Changé aussi 6 active");
+    is_text(shown("s:10004"), "Jeu numéro 10004 7 active");
+}
+
 // Another process writes the index: this one waits, says so, and goes on.
 static void locked(void)
 {
@@ -546,6 +581,7 @@ int main(void)
     damaged();
     locked();
     unreadable();
+    far_behind();
     stop();
     store_close(store);
     const char *empty = fixture_path("empty");

@@ -83,7 +83,8 @@ static void parts(void)
         wrong += parts_has(p, 1000 * rec);
         make(rec, rec % 3 ? "mot" : "trois");
         MUST(parts_add(p, 1000 * rec, unique_of(rec), doc, &e), &e);
-        wrong += !parts_has(p, 1000 * rec) + parts_has(p, 1000 * rec + 1);
+        wrong += parts_has(p, 1000 * rec) ? 0 : 1;
+        wrong += parts_has(p, 1000 * rec + 1);
     }
     is_int(wrong, 0);
     is_int(parts_documents(p), DOCUMENTS);
