@@ -34,6 +34,8 @@ struct matching {
     struct group_lists *excluded;
     size_t excluded_count;
     struct any_list wanted[QUERY_FILTERS_MAX], unwanted;
+    enum facet of[QUERY_FILTERS_MAX]; // the facet of each wanted one, or FACET_COUNT
+    bool apart[QUERY_FILTERS_MAX];    // match_chunk leaves it out
     size_t wanted_count;
     struct {
         const struct column *column;
@@ -138,8 +140,10 @@ static void read_filters(struct matching *m, const struct query *q, const struct
                          enum facet except)
 {
     struct query_filters f = query_filters_of(q, m->taken->rules, r, except, m->arena);
-    for (size_t i = 0; i < f.n && m->good; i++)
+    for (size_t i = 0; i < f.n && m->good; i++) {
+        m->of[i] = f.of[i];
         m->wanted[m->wanted_count++] = any_of(m, &f.wanted[i]);
+    }
     m->unwanted = any_of(m, &f.unwanted);
     if (r->modified_since.precision != DATE_NONE)
         add_floor(m, COLUMN_MODIFIED, (double)r->modified_since.seconds);
@@ -155,6 +159,7 @@ static void want_everything(struct matching *m)
         arena_push(m->arena, &kinds,
                    arena_printf(m->arena, "%s%.*s", facet_fields[FACET_KIND].prefix.p,
                                 STR_ARG(record_kind_name((enum record_kind)i))));
+    m->of[m->wanted_count] = FACET_COUNT;
     m->wanted[m->wanted_count++] = any_of(m, &kinds);
 }
 
@@ -250,6 +255,8 @@ static bool match_chunk(const struct matching *m, size_t chunk, uint64_t *bits)
     }
     for (size_t i = 0; i < m->wanted_count; i++) {
         chunk_bits one = {0};
+        if (m->apart[i])
+            continue;
         mark_any(&m->wanted[i], chunk, one);
         if (!demand(bits, one, &begun))
             return false;
@@ -343,7 +350,7 @@ static size_t bound_of(const struct matching *m, size_t last)
     if (m->some.n && m->some.documents < most)
         most = m->some.documents;
     for (size_t i = 0; i < m->wanted_count; i++)
-        if (m->wanted[i].documents < most)
+        if (!m->apart[i] && m->wanted[i].documents < most)
             most = m->wanted[i].documents;
     return most;
 }
@@ -355,18 +362,35 @@ static const struct list *find_one_word(const struct matching *m)
     return f && m->demands[0].n == 1 && f->words.n == 1 && !f->phrase ? f->words.v[0] : NULL;
 }
 
+// False with *nothing: the query can match nothing; without: an error.
+static bool prepare(struct matching *m, const struct query *q, const struct search_request *r,
+                    const bool *some, enum facet except, bool *nothing)
+{
+    read_groups(m, q, some);
+    if (m->good)
+        read_filters(m, q, r, except);
+    *nothing = m->good && (some ? !m->some.n : q->has_text && !m->demand_count); // only wishes
+    return m->good && !*nothing;
+}
+
+static bool wants_anything(const struct matching *m)
+{
+    bool some = m->demand_count || m->some.n;
+    for (size_t i = 0; i < m->wanted_count; i++)
+        some = some || !m->apart[i];
+    return some;
+}
+
 bool match_lists(struct taken_lists *t, const struct query *q, const struct search_request *r,
                  const bool *some, enum facet except, struct matched *out, struct err *e)
 {
     struct matching m = {.taken = t, .arena = t->arena, .error = e, .good = true};
     size_t last = columns_last(t->s->columns);
+    bool nothing;
     *out = (struct matched){0};
-    read_groups(&m, q, some);
-    if (m.good)
-        read_filters(&m, q, r, except);
-    if (m.good && (some ? !m.some.n : q->has_text && !m.demand_count)) // wishes alone find nothing
-        return true;
-    if (m.good && !m.demand_count && !m.wanted_count && !m.some.n)
+    if (!prepare(&m, q, r, some, except, &nothing))
+        return nothing;
+    if (!wants_anything(&m))
         want_everything(&m);
     if (!m.good)
         return false;
@@ -384,6 +408,47 @@ bool match_lists(struct taken_lists *t, const struct query *q, const struct sear
             take_coded(&m, chunk, bits, &out->docids, codes);
         else
             take_chunk(&m, chunk, bits, &out->docids);
+    }
+    return true;
+}
+
+bool match_lists_without(struct taken_lists *t, const struct query *q,
+                         const struct search_request *r, const bool *some,
+                         const enum facet *excepts, size_t n, struct matched *out, struct err *e)
+{
+    struct matching m = {.taken = t, .arena = t->arena, .error = e, .good = true};
+    size_t last = columns_last(t->s->columns);
+    chunk_bits *apart = ARENA_ROOM(t->arena, chunk_bits, QUERY_FILTERS_MAX);
+    bool nothing;
+    memset(out, 0, n * sizeof *out);
+    if (!prepare(&m, q, r, some, FACET_COUNT, &nothing))
+        return nothing;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < m.wanted_count; j++)
+            m.apart[j] = m.apart[j] || m.of[j] == excepts[i];
+    if (!wants_anything(&m))
+        want_everything(&m);
+    if (!m.good)
+        return false;
+    size_t most = bound_of(&m, last);
+    for (size_t i = 0; i < n; i++)
+        out[i].docids.v = ARENA_ROOM(t->arena, uint32_t, most + 1);
+    for (size_t chunk = 0; chunk <= last / LIST_CHUNK && most; chunk++) {
+        chunk_bits bits, own;
+        if (!match_chunk(&m, chunk, bits))
+            continue;
+        for (size_t j = 0; j < m.wanted_count; j++)
+            if (m.apart[j]) {
+                memset(apart[j], 0, sizeof *apart);
+                mark_any(&m.wanted[j], chunk, apart[j]);
+            }
+        for (size_t i = 0; i < n; i++) {
+            memcpy(own, bits, sizeof own);
+            for (size_t j = 0; j < m.wanted_count; j++)
+                if (m.apart[j] && m.of[j] != excepts[i])
+                    keep_both(own, apart[j]);
+            take_chunk(&m, chunk, own, &out[i].docids);
+        }
     }
     return true;
 }

@@ -185,18 +185,24 @@ struct query_filters query_filters_of(const struct query *q, const struct rules 
     struct query_filters f = {0};
     for (size_t i = 0; i < FACET_COUNT; i++) {
         enum facet facet = (enum facet)i;
-        if (q->filters[i].n && facet != except)
+        if (q->filters[i].n && facet != except) {
+            f.of[f.n] = facet;
             f.wanted[f.n++] = filter_terms(&q->filters[i], facet, false, rules, a);
+        }
         struct strs without = filter_terms(&q->without[i], facet, true, rules, a);
         for (size_t j = 0; j < without.n; j++)
             arena_push(a, &f.unwanted, without.v[j]);
     }
     for (size_t i = 0; i < 2; i++)
-        if (q->by_relation[i])
+        if (q->by_relation[i]) {
+            f.of[f.n] = FACET_COUNT;
             f.wanted[f.n++] = q->related[i];
-    if (r->variants.n)
+        }
+    if (r->variants.n) {
+        f.of[f.n] = FACET_COUNT;
         arena_push(a, &f.wanted[f.n++],
                    arena_printf(a, PREFIX_VARIANT "%.*s", STR_ARG(r->variants)));
+    }
     // Organizations are found when they are asked for: otherwise they serve as publishers.
     if (!q->filters[FACET_KIND].n)
         arena_push(a, &f.unwanted, STR(QUERY_ORGANIZATION));

@@ -23,6 +23,7 @@ struct scored_group {
     const struct query_group *group;
     struct scored_form *forms;
     float weight, rarity; // rarity: 0 for a wish
+    bool of_words;        // each form is one word
 };
 // Terms that are worth a bonus: any of them once, or each.
 enum bonus { BONUS_PAIRS, BONUS_FORMAT, BONUS_KIND, BONUSES };
@@ -42,6 +43,7 @@ struct score_block {
     // Of one form, and of the best form of a group:
     float form[LIST_CHUNK], form_share[LIST_CHUNK], form_title[LIST_CHUNK], form_name[LIST_CHUNK];
     float best[LIST_CHUNK], best_share[LIST_CHUNK], best_title[LIST_CHUNK], best_name[LIST_CHUNK];
+    uint32_t best_code[LIST_CHUNK]; // of forms of one word
     // Of the query:
     float text[LIST_CHUNK], share[LIST_CHUNK], covered[LIST_CHUNK], name[LIST_CHUNK];
     float bonus[LIST_CHUNK];
@@ -148,8 +150,11 @@ static void prepare_query(struct scoring *x, uint32_t documents)
         out->forms = ARENA_ARRAY(a, struct scored_form, g->n + 1);
         out->weight = (float)(g->rarity * (g->generic ? x->w->text.generic : 1));
         out->rarity = g->generic ? 0 : (float)g->rarity;
-        for (size_t j = 0; j < g->n && x->good; j++)
+        out->of_words = true;
+        for (size_t j = 0; j < g->n && x->good; j++) {
             prepare_form(x, g, &g->forms[j], documents, &out->forms[j]);
+            out->of_words = out->of_words && g->forms[j].n == 1;
+        }
         x->all += out->weight;
         x->demanded += out->rarity;
         add_bonus_terms(g, a, &formats, &kinds);
@@ -339,17 +344,10 @@ static void add_form(struct scoring *x, const struct scored_form *f, enum text_f
     }
 }
 
-// A group of one word, as most are.
-static void add_simple_group(struct scoring *x, const struct scored_group *g)
+// What a group of one word, as most are, has of it: codes, and what the best of its forms is worth.
+static void add_codes(struct scoring *x, const struct scored_group *g, const uint32_t *codes)
 {
     struct score_block *b = x->b;
-    const struct scored_form *f = &g->forms[0];
-    float factor = g->weight * f->worth;
-    const uint32_t *codes = read_codes(x, &f->words[0], g->group->field);
-    if (!codes || f->all <= 0)
-        return;
-    for (size_t i = 0; i < x->n; i++)
-        b->text[i] += factor * worth_of_code(codes[i]);
     for (size_t i = 0; i < x->n && x->shares; i++)
         b->share[i] += worth_of_code(codes[i]) > 0 ? g->rarity : 0;
     for (size_t i = 0; i < x->n; i++) {
@@ -362,11 +360,48 @@ static void add_simple_group(struct scoring *x, const struct scored_group *g)
     }
 }
 
+static void add_one_word(struct scoring *x, const struct scored_group *g)
+{
+    struct score_block *b = x->b;
+    const struct scored_form *f = &g->forms[0];
+    const uint32_t *codes = read_codes(x, &f->words[0], g->group->field);
+    float factor = g->weight * f->worth;
+    if (!codes || f->all <= 0)
+        return;
+    for (size_t i = 0; i < x->n; i++)
+        b->text[i] += factor * worth_of_code(codes[i]);
+    add_codes(x, g, codes);
+}
+
+// A group whose forms are one word each: synonyms, alternatives.
+static void add_words(struct scoring *x, const struct scored_group *g)
+{
+    struct score_block *b = x->b;
+    memset(b->best, 0, x->n * sizeof *b->best);
+    memset(b->best_code, 0, x->n * sizeof *b->best_code);
+    for (size_t j = 0; j < g->group->n; j++) {
+        const struct scored_form *f = &g->forms[j];
+        const uint32_t *codes = read_codes(x, &f->words[0], g->group->field);
+        for (size_t i = 0; i < x->n && codes && f->all > 0; i++) {
+            float value = f->worth * worth_of_code(codes[i]);
+            bool better = value > b->best[i];
+            b->best[i] = better ? value : b->best[i];
+            b->best_code[i] = better ? codes[i] : b->best_code[i];
+        }
+    }
+    for (size_t i = 0; i < x->n; i++)
+        b->text[i] += g->weight * b->best[i];
+    add_codes(x, g, b->best_code);
+}
+
 static void add_group(struct scoring *x, const struct scored_group *g)
 {
     struct score_block *b = x->b;
-    if (g->group->n == 1 && g->forms[0].n == 1 && !x->explain) {
-        add_simple_group(x, g);
+    if (g->of_words && !x->explain) {
+        if (g->group->n == 1)
+            add_one_word(x, g);
+        else
+            add_words(x, g);
         return;
     }
     clear((float *const[]){b->best, b->best_share, b->best_title, b->best_name}, 4, x->n);

@@ -437,28 +437,51 @@ static void prepare_facets(struct searching *x)
                 (struct facet_job){.facet = (enum facet)i, .own_search = x->query.filters[i].n > 0};
 }
 
-// A facet that filters is counted over what the same step finds without its filter.
-static bool count_facet(struct searching *x, const struct candidates *c, struct facet_job *job,
-                        struct err *e)
+static bool match_without(struct searching *x, enum step step, const enum facet *excepts, size_t n,
+                          struct matched *out, struct err *e)
 {
-    struct candidates own = *c;
-    struct matched found, every;
-    if (job->own_search) {
-        if (!match(x, x->step, job->facet, &found, e))
+    const bool *some = step == STEP_SOME_WORDS ? choose_groups(x) : NULL;
+    if (!x->s->plain)
+        return match_lists_without(&x->taken, &x->query, x->r, some, excepts, n, out, e);
+    for (size_t i = 0; i < n; i++)
+        if (!match_plain(&x->taken, &x->query, x->r, some, excepts[i], &out[i], e))
             return false;
-        own = (struct candidates){found.docids.v, found.docids.n, found.codes, NULL};
-        if (x->step == STEP_SOME_WORDS &&
-            (!match(x, STEP_CORRECTED, job->facet, &every, e) || !score(x, &own, &every.docids, e)))
+    return true;
+}
+
+// Facets that filter are counted over what the same step finds without their filter, the others over what was found.
+static bool count_jobs(struct searching *x, const struct candidates *c, struct facet_job *jobs,
+                       size_t count, struct err *e)
+{
+    enum facet excepts[FACET_COUNT];
+    struct matched found[FACET_COUNT], every[FACET_COUNT];
+    bool some = x->step == STEP_SOME_WORDS;
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (jobs[i].own_search)
+            excepts[n++] = jobs[i].facet;
+    if (n && (!match_without(x, x->step, excepts, n, found, e) ||
+              (some && !match_without(x, STEP_CORRECTED, excepts, n, every, e))))
+        return false;
+    for (size_t i = 0, own = 0; i < count; i++) {
+        struct candidates all = *c;
+        if (jobs[i].own_search) {
+            const struct matched *m = &found[own];
+            all = (struct candidates){m->docids.v, m->docids.n, NULL, NULL};
+            if (some && !score(x, &all, &every[own].docids, e))
+                return false;
+            own++;
+        }
+        if (!facet_count(x->s, jobs[i].facet, all.docids, all.n, x->arena, &jobs[i].counts, e))
             return false;
     }
-    return facet_count(x->s, job->facet, own.docids, own.n, x->arena, &job->counts, e);
+    return true;
 }
 
 static bool count_facets(struct searching *x, const struct candidates *c, struct err *e)
 {
-    for (size_t i = 0; i < x->facet_count; i++)
-        if (!count_facet(x, c, &x->facets[i], e))
-            return false;
+    if (!count_jobs(x, c, x->facets, x->facet_count, e))
+        return false;
     facets_collect(x->facets, x->facet_count, x->arena, x->out);
     return true;
 }
@@ -517,7 +540,7 @@ static bool run_facet(struct searching *x, struct err *e)
         !match_in_steps(x, &strict, &c, e))
         return false;
     x->only->own_search = x->query.filters[x->only->facet].n > 0;
-    if (!count_facet(x, &c, x->only, e) || !xap_db_stats(x->s->db, &stats, e))
+    if (!count_jobs(x, &c, x->only, 1, e) || !xap_db_stats(x->s->db, &stats, e))
         return false;
     x->out->total = (int64_t)c.n;
     x->out->revision = searcher_revision(x->s, &stats);

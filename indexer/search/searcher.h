@@ -141,6 +141,7 @@ struct xap_query *query_any_term(const struct strs *terms, struct err *e);
 enum { QUERY_FILTERS_MAX = FACET_COUNT + 4 };
 struct query_filters {
     struct strs wanted[QUERY_FILTERS_MAX], unwanted;
+    enum facet of[QUERY_FILTERS_MAX]; // the facet of each wanted one, or FACET_COUNT
     size_t n;
 };
 struct query_filters query_filters_of(const struct query *q, const struct rules *rules,
@@ -195,6 +196,10 @@ struct matched {
 };
 bool match_lists(struct taken_lists *t, const struct query *q, const struct search_request *r,
                  const bool *some, enum facet except, struct matched *out, struct err *e);
+// The same for each of several facets that are filtered by, `n` of them, at once: out[i] without the filter of excepts[i].
+bool match_lists_without(struct taken_lists *t, const struct query *q,
+                         const struct search_request *r, const bool *some,
+                         const enum facet *excepts, size_t n, struct matched *out, struct err *e);
 bool match_plain(struct taken_lists *t, const struct query *q, const struct search_request *r,
                  const bool *some, enum facet except, struct matched *out, struct err *e);
 
