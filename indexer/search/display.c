@@ -13,8 +13,10 @@ struct kept {
     struct kept *next;          // of its chain
     struct kept *newer, *older; // by use
     uint32_t docid;
-    uint32_t figures, members, excerpt; // bytes, one behind the other
-    char bytes[];
+    bool not_told; // too many words
+    uint32_t word_count;
+    uint32_t figures, members, excerpt; // bytes, one behind the other, behind the words
+    struct snippet_word words[];
 };
 
 struct display {
@@ -38,7 +40,12 @@ struct display *display_new(size_t bytes)
 
 static size_t size_of(const struct kept *k)
 {
-    return sizeof *k + k->figures + k->members + k->excerpt;
+    return sizeof *k + k->word_count * sizeof *k->words + k->figures + k->members + k->excerpt;
+}
+
+static char *bytes_of(struct kept *k)
+{
+    return (char *)(k->words + k->word_count);
 }
 
 static struct kept **chain_of(struct display *d, uint32_t docid)
@@ -97,15 +104,21 @@ void display_free(struct display *d)
 
 static void keep(struct display *d, uint32_t docid, const struct shown_document *s)
 {
-    struct kept *k = xmalloc(sizeof *k + s->figures.n + s->members.n + s->excerpt.n);
+    size_t words = s->word_count > SNIPPET_WORDS ? 0 : s->word_count;
+    struct kept *k =
+        xmalloc(sizeof *k + words * sizeof *k->words + s->figures.n + s->members.n + s->excerpt.n);
     *k = (struct kept){.docid = docid,
+                       .word_count = (uint32_t)words,
+                       .not_told = s->word_count > SNIPPET_WORDS,
                        .figures = (uint32_t)s->figures.n,
                        .members = (uint32_t)s->members.n,
                        .excerpt = (uint32_t)s->excerpt.n};
     const struct str parts[] = {s->figures, s->members, s->excerpt};
     for (size_t i = 0, at = 0; i < 3; at += parts[i++].n)
         if (parts[i].n)
-            memcpy(k->bytes + at, parts[i].p, parts[i].n);
+            memcpy(bytes_of(k) + at, parts[i].p, parts[i].n);
+    if (words)
+        memcpy(k->words, s->words, words * sizeof *k->words);
     struct kept **chain = chain_of(d, docid);
     k->next = *chain;
     *chain = k;
@@ -116,6 +129,14 @@ static void keep(struct display *d, uint32_t docid, const struct shown_document 
         drop(d, place_of(d, d->oldest->docid));
 }
 
+static struct snippet_word *words_in(struct arena *a, const struct snippet_word *words, size_t n)
+{
+    struct snippet_word *copy = ARENA_ARRAY(a, struct snippet_word, n + 1);
+    if (n)
+        memcpy(copy, words, n * sizeof *words);
+    return copy;
+}
+
 static bool take(struct display *d, uint32_t docid, struct arena *a, struct shown_document *out)
 {
     struct kept *k = *place_of(d, docid);
@@ -123,7 +144,9 @@ static bool take(struct display *d, uint32_t docid, struct arena *a, struct show
         return false;
     unlist(d, k);
     list_first(d, k);
-    struct str all = arena_str(a, str_slice(k->bytes, k->figures + k->members + k->excerpt));
+    struct str all = arena_str(a, str_slice(bytes_of(k), k->figures + k->members + k->excerpt));
+    out->words = words_in(a, k->words, k->word_count);
+    out->word_count = k->not_told ? SNIPPET_WORDS + 1 : k->word_count;
     out->figures = str_slice(all.p, k->figures);
     out->members = str_slice(all.p + k->figures, k->members);
     out->excerpt = str_slice(all.p + k->figures + k->members, k->excerpt);
@@ -169,6 +192,10 @@ static bool read_index(struct xap_db *db, struct xap_doc *doc, uint32_t docid, s
     struct document_data parts = document_data_read(arena_str(a, s));
     out->members = parts.members;
     out->excerpt = parts.excerpt;
+    struct snippet_word words[SNIPPET_WORDS];
+    size_t n = snippet_words(parts.excerpt, words, SNIPPET_WORDS);
+    out->words = words_in(a, words, n > SNIPPET_WORDS ? 0 : n);
+    out->word_count = n;
     return true;
 }
 

@@ -15,8 +15,18 @@ struct display;
 struct display *display_new(size_t bytes);
 void display_free(struct display *d); // NULL is taken
 
+// Where a word may begin in a text, and its first letters: what a snippet looks at first (snippet.c).
+struct snippet_word {
+    uint16_t at, letters;
+};
+enum { SNIPPET_WORDS = 2048 };
+// Returns how many there are; room + 1 when there are more.
+size_t snippet_words(struct str text, struct snippet_word *out, size_t room);
+
 struct shown_document {
     struct str figures, members, excerpt; // as document.h has them
+    const struct snippet_word *words;     // of the excerpt
+    size_t word_count;
 };
 // In the arena. `db` has the state open that `columns` are of; `doc` is for reading. `d` may be NULL: then from the index always.
 bool display_read(struct display *d, struct xap_db *db, const struct columns *columns,

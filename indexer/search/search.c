@@ -348,7 +348,8 @@ static bool read_hit(struct searching *x, const struct ranked *ranked, struct se
         hit->variant = variant_text(ranked->variant, arena_bytes(x->arena, VARIANT_BYTES + 1));
     hit->figures = shown.figures;
     hit->members = shown.members;
-    hit->snippet = snippet_make(x->s->analyzer, shown.excerpt, &x->query, x->arena);
+    hit->snippet = snippet_make(x->s->analyzer, shown.excerpt, shown.words, shown.word_count,
+                                &x->query, x->arena);
     return !x->r->explain || explain(x, hit, e);
 }
 

@@ -251,7 +251,9 @@ bool ordering_first(struct ordering *o, size_t k, struct ranked **out, size_t *n
 // ---- What is shown -----------------------------------------------------------------------------------
 
 // The passage of the text that holds most of the words, escaped, with the words in <mark>.
-struct str snippet_make(struct analyzer *analyzer, struct str text, const struct query *q,
+// `words` are those of snippet_words, of which there are at most SNIPPET_WORDS; more: not told, all of the text is looked at.
+struct str snippet_make(struct analyzer *analyzer, struct str text,
+                        const struct snippet_word *words, size_t word_count, const struct query *q,
                         struct arena *a);
 
 // How many of some documents have each value of a facet, by its number in the column.

@@ -63,10 +63,14 @@ struct beginning { // of a word that matches: folded
     char bytes[BEGINNING_BYTES];
 };
 
+// The first two letters of a word as one number. OTHER: a character that is folded otherwise than those below, or a word that another
+// may begin within; it is always looked at. As the second: what is no letter.
+enum { LETTERS = 37, OTHER = 36 };
+
 struct beginnings {
-    bool first[256]; // by first byte, as it is written
+    bool letters[LETTERS * LETTERS]; // that a word which matches may have
     struct beginning v[BEGINNINGS_MAX];
-    size_t n; // BEGINNINGS_MAX + 1: too many, the first byte alone tells
+    size_t n; // BEGINNINGS_MAX + 1: too many, the two letters alone tell
 };
 
 // What a byte of ASCII is folded to; 0 for what is no letter or digit of ASCII.
@@ -97,6 +101,11 @@ static char latin_letter(struct str text, size_t at)
     return latin ? latin_1[text.p[at + 1] & 0x3F] : (char)0;
 }
 
+static unsigned letter_number(char c)
+{
+    return c >= 'a' ? (unsigned)(c - 'a') : c >= '0' ? (unsigned)(c - '0') + 26 : OTHER;
+}
+
 // The letters that every word begins with that has this stem, or is this word.
 static size_t sure_letters(const struct query_word *w)
 {
@@ -118,10 +127,12 @@ static void add_beginning(struct beginnings *b, const struct query_word *w)
         new.bytes[new.n] = w->exact.p[new.n];
         new.n++;
     }
-    unsigned char first = (unsigned char)w->exact.p[0];
-    b->first[first] = true;
-    if (first >= 'a')
-        b->first[first - 'a' + 'A'] = true;
+    unsigned first = letter_number(new.bytes[0]);
+    b->letters[first * LETTERS + OTHER] = true;
+    if (new.n > 1)
+        b->letters[first * LETTERS + letter_number(new.bytes[1])] = true;
+    else
+        memset(b->letters + first * LETTERS, 1, LETTERS);
     for (size_t i = 0; i < b->n && b->n <= BEGINNINGS_MAX; i++)
         if (b->v[i].n == new.n && memcmp(b->v[i].bytes, new.bytes, new.n) == 0)
             return;
@@ -134,8 +145,8 @@ static void add_beginning(struct beginnings *b, const struct query_word *w)
 static void read_beginnings(struct beginnings *b, const struct query *q)
 {
     b->n = 0;
-    memset(b->first, 0, 128);
-    memset(b->first + 128, 1, 128);
+    memset(b->letters, 0, OTHER * LETTERS);
+    memset(b->letters + OTHER * LETTERS, 1, LETTERS);
     for (size_t g = 0; g < q->n; g++)
         for (size_t f = 0; f < q->groups[g].n; f++)
             for (size_t w = 0; w < q->groups[g].forms[f].n; w++)
@@ -156,12 +167,12 @@ static bool begins_so(const struct beginning *b, struct str text, size_t at)
     return true;
 }
 
-static bool may_match(const struct beginnings *b, struct str text, size_t at)
+static bool may_match(const struct beginnings *b, struct str text, const struct snippet_word *w)
 {
-    if (b->n > BEGINNINGS_MAX || ((unsigned char)text.p[at] >= 0x80 && !latin_letter(text, at)))
+    if (b->n > BEGINNINGS_MAX || w->letters >= OTHER * LETTERS)
         return true;
     for (size_t i = 0; i < b->n; i++)
-        if (begins_so(&b->v[i], text, at))
+        if (begins_so(&b->v[i], text, w->at))
             return true;
     return false;
 }
@@ -174,35 +185,73 @@ static bool is_cut(struct str text, size_t at)
            (at + 1 == text.n || text.p[at + 1] < '0' || text.p[at + 1] > '9');
 }
 
-static size_t skip_letters(struct str text, size_t at)
+// A letter or digit that is told from its bytes, and how many these are; 0 for any other character.
+static char letter_at(struct str text, size_t at, size_t *bytes)
 {
-    const char *p = text.p + at, *end = text.p + text.n;
-    while (p < end && fold_byte(*p))
-        p++;
-    return (size_t)(p - text.p);
+    char c = fold_byte(text.p[at]);
+    *bytes = 1;
+    if (c)
+        return c;
+    c = latin_letter(text, at);
+    *bytes = c ? 2 : 1;
+    return c;
 }
 
-static void find_matches(struct analyzer *analyzer, struct str text, struct matching *m)
+// Reads the word that begins at *at with this letter, and goes behind it.
+static unsigned word_letters(struct str text, size_t *at, char first, size_t bytes)
+{
+    size_t i = *at + bytes;
+    char second = i < text.n ? letter_at(text, i, &bytes) : (char)0;
+    bool digits = first <= '9', mixed = false;
+    for (char c = second; c; c = i < text.n ? letter_at(text, i, &bytes) : (char)0) {
+        mixed = mixed || (c > '9') == digits;
+        i += bytes;
+    }
+    *at = i;
+    if (digits && mixed) // "15T10" may be two
+        return OTHER * LETTERS;
+    return letter_number(first) * LETTERS + letter_number(second);
+}
+
+size_t snippet_words(struct str text, struct snippet_word *out, size_t room)
+{
+    size_t n = 0, bytes;
+    if (text.n > UINT16_MAX)
+        return room + 1;
+    for (size_t i = 0; i < text.n;) {
+        size_t start = i;
+        char first = letter_at(text, i, &bytes);
+        unsigned letters = OTHER * LETTERS;
+        if (first)
+            letters = word_letters(text, &i, first, bytes);
+        else if ((unsigned char)text.p[i++] < 0x80)
+            continue;
+        while (!first && i < text.n && (text.p[i] & 0xC0) == 0x80)
+            i++; // of the same character
+        if (n == room)
+            return room + 1;
+        out[n++] = (struct snippet_word){(uint16_t)start, (uint16_t)letters};
+    }
+    return n;
+}
+
+static void find_matches(struct analyzer *analyzer, struct str text,
+                         const struct snippet_word *words, size_t n, struct matching *m)
 {
     struct beginnings b;
     read_beginnings(&b, m->query);
-    for (size_t i = 0, done = 0; i < text.n;) {
-        if (b.first[(unsigned char)text.p[i]] && may_match(&b, text, i)) {
-            size_t start = i;
-            while (start > done && !is_cut(text, start - 1))
-                start--;
-            while (i < text.n && !is_cut(text, i))
-                i++;
-            done = i;
-            m->offset = start;
-            analyze(analyzer, str_slice(text.p + start, i - start), match_token, m);
-        }
-        size_t before = i;
-        i = skip_letters(text, i);
-        while (i > before && i < text.n && latin_letter(text, i)) // within a word
-            i = skip_letters(text, i + 2);
-        if (i == before && i < text.n)
-            i += 1u + (latin_letter(text, i) != 0);
+    size_t done = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!b.letters[words[i].letters] || words[i].at < done || !may_match(&b, text, &words[i]))
+            continue;
+        size_t start = words[i].at, end = start;
+        while (start > done && !is_cut(text, start - 1))
+            start--;
+        while (end < text.n && !is_cut(text, end))
+            end++;
+        done = end;
+        m->offset = start;
+        analyze(analyzer, str_slice(text.p + start, end - start), match_token, m);
     }
 }
 
@@ -280,14 +329,18 @@ static size_t end_of(struct str text, size_t start)
     return cut > start ? cut : end;
 }
 
-struct str snippet_make(struct analyzer *analyzer, struct str text, const struct query *q,
+struct str snippet_make(struct analyzer *analyzer, struct str text,
+                        const struct snippet_word *words, size_t word_count, const struct query *q,
                         struct arena *a)
 {
     struct matching m;
     m.query = q;
     m.n = 0;
-    if (q->n)
-        find_matches(analyzer, text, &m);
+    m.offset = 0;
+    if (q->n && word_count > SNIPPET_WORDS)
+        analyze(analyzer, text, match_token, &m);
+    else if (q->n)
+        find_matches(analyzer, text, words, word_count, &m);
     size_t start = best_start(text, &m);
     size_t end = end_of(text, start), at = start;
     struct buf b = {0};

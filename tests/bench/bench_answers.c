@@ -143,7 +143,7 @@ static void end(enum part part)
     spent[part] += cpu_us() - started;
 }
 
-static struct str excerpts[SEARCH_PAGE_SIZE_MAX];
+static struct shown_document shown[SEARCH_PAGE_SIZE_MAX];
 
 static void read_documents(const struct search_answer *answer, struct arena *a)
 {
@@ -162,13 +162,13 @@ static void read_documents(const struct search_answer *answer, struct arena *a)
     begin();
     for (size_t i = 0; i < answer->hit_count; i++) {
         stop_on(xap_doc_data(docs[i], &s, &e));
-        excerpts[i] = document_data_read(arena_str(a, s)).excerpt;
+        arena_str(a, s);
     }
     end(PART_DATA);
     begin();
     for (size_t i = 0; i < answer->hit_count; i++)
         stop_on(display_read(display, searcher->db, searcher->columns, docs[i],
-                             answer->hits[i].docid, a, &(struct shown_document){0}, &e));
+                             answer->hits[i].docid, a, &shown[i], &e));
     end(PART_KEPT);
     for (size_t i = 0; i < answer->hit_count; i++)
         xap_doc_free(docs[i]);
@@ -181,7 +181,8 @@ static void make_snippets(const struct search_request *r, size_t n, struct arena
     stop_on(query_read(searcher, held, r, a, &q, &e));
     begin();
     for (size_t i = 0; i < n; i++)
-        snippet_make(searcher->analyzer, excerpts[i], &q, a);
+        snippet_make(searcher->analyzer, shown[i].excerpt, shown[i].words, shown[i].word_count, &q,
+                     a);
     end(PART_SNIPPETS);
     rules_release(held);
 }

@@ -24,12 +24,19 @@ static void take_word(void *arg, const struct token *t)
     groups[i] = (struct query_group){.forms = &forms[i], .n = 1, .field = FIELD_COUNT};
 }
 
+static struct str snippet_of(struct str text)
+{
+    static struct snippet_word word_list[SNIPPET_WORDS];
+    size_t n = snippet_words(text, word_list, SNIPPET_WORDS);
+    return snippet_make(analyzer, text, word_list, n, &query, &arena);
+}
+
 // Each word of the query is a group.
 static struct str made(struct str text, const char *asked)
 {
     query = (struct query){.groups = groups, .has_text = true};
     analyze(analyzer, str_of(asked), take_word, NULL);
-    return snippet_make(analyzer, text, &query, &arena);
+    return snippet_of(text);
 }
 
 #define snippet(text, asked, want) is_text(made(str_of(text), asked), want)
@@ -54,7 +61,7 @@ static void marks(void)
     // A zone is no word, whatever it is called.
     made(STR(""), "velo");
     words[0].prefix = PREFIX_INSIDE;
-    is_text(snippet_make(analyzer, STR("Des vélos."), &query, &arena), "Des vélos.");
+    is_text(snippet_of(STR("Des vélos.")), "Des vélos.");
 }
 
 static void escapes(void)
@@ -397,6 +404,29 @@ static void mark_token(void *arg, const struct token *t)
     buf_addz(&m->html, "</mark>");
 }
 
+// A text of too many words, or bytes, is looked at as a whole.
+static void long_texts(void)
+{
+    struct snippet_word few[3];
+    is_int(snippet_words(STR("un deux trois"), few, 3), 3);
+    is_int(few[1].at, 3);
+    is_int(snippet_words(STR("un deux trois quatre"), few, 3), 4);
+    is_int(snippet_words(STR(""), few, 3), 0);
+    is_int(snippet_words(STR("... , !"), few, 3), 0);
+    struct buf b = {0};
+    for (int i = 0; i < SNIPPET_WORDS; i++)
+        buf_addz(&b, "x ");
+    buf_addz(&b, "cible");
+    ok(str_find(made(buf_str(&b), "cible"), STR("<mark>cible</mark>")) > 0);
+    while (b.n <= UINT16_MAX)
+        buf_addz(
+            &b,
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+    buf_addz(&b, " fin");
+    ok(str_find(made(buf_str(&b), "fin"), STR("<mark>fin</mark>")) > 0);
+    buf_free(&b);
+}
+
 static void whole_analysis(void)
 {
     size_t wrong = 0;
@@ -434,6 +464,7 @@ int main(void)
     escapes();
     passages();
     random_texts();
+    long_texts();
     whole_analysis();
     search_end();
     return tap_done();
