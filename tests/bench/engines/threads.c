@@ -155,7 +155,7 @@ static void measure_class(struct bench *b, const char *class)
 
 void mode_threads(struct bench *b)
 {
+    measure_class(b, NULL);
     for (size_t k = 0; k < CLASSES; k++)
         measure_class(b, classes[k].name);
-    measure_class(b, NULL);
 }
