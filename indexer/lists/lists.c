@@ -95,6 +95,8 @@ static void put(struct lists *l, uint64_t hash, struct str key, const struct lis
         return; // another search is ahead
     if (x)
         drop(l, x);
+    if (sizeof *x + key.n + list_bytes(list) > l->most_bytes)
+        return; // all others would go for it
     x = xcalloc(1, sizeof *x);
     char *own = xmalloc(key.n + 1);
     memcpy(own, key.p, key.n);
@@ -134,22 +136,26 @@ static struct list *read_list(const struct list_reading *r, struct xap_db *db, s
     return list_new(&documents, values);
 }
 
-// NULL without an error where it is not told what was touched.
-static struct list *bring_up(struct list *old, int64_t from, const struct list_state *state,
-                             const struct list_reading *r, struct arena *a, struct err *e)
+// *out is NULL where it is not told what was touched.
+static bool bring_up(const struct list *old, int64_t from, const struct list_state *state,
+                     const struct list_reading *r, struct arena *a, struct list **out,
+                     struct err *e)
 {
     struct xap_docids touched, documents;
     uint32_t *values;
     bool known;
-    if (!touched_since(state->db, from, state->batch, a, &touched, &known, e) || !known)
-        return NULL;
+    if (!touched_since(state->db, from, state->batch, a, &touched, &known, e))
+        return false;
+    if (!known)
+        return true;
     documents = (struct xap_docids){ARENA_ARRAY(a, uint32_t, touched.n + 1), touched.n};
     if (touched.n)
         memcpy(documents.v, touched.v, touched.n * sizeof *touched.v);
     if (!r->keep(r->arg, state->db, a, &documents, e) ||
         !read_values(r, state->db, a, &documents, &values, e))
-        return NULL;
-    return list_changed(old, &touched, &documents, values);
+        return false;
+    *out = list_changed(old, &touched, &documents, values);
+    return true;
 }
 
 struct list *lists_take(struct lists *l, const struct list_state *state, struct str key,
@@ -174,11 +180,9 @@ struct list *lists_take(struct lists *l, const struct list_state *state, struct 
     pthread_mutex_unlock(&l->lock);
     if (list)
         return list;
-    if (old)
-        list = bring_up(old, from, state, reading, a, e);
+    bool good = !old || bring_up(old, from, state, reading, a, &list, e), brought_up = list;
     list_release(old);
-    bool brought_up = list != NULL;
-    if (!list && e->code == ERR_NONE)
+    if (good && !list)
         list = read_list(reading, state->db, a, e);
     if (!list)
         return NULL;
