@@ -26,6 +26,7 @@ struct app {
     struct display *display;
     struct answers *answers;
     atomic_ullong edition; // see answers.h
+    bool plain;            // searches match through Xapian alone
     const struct places *places;
     struct suggest_keeper *suggest;
     struct arena arena; // for the app's life

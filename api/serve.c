@@ -99,6 +99,7 @@ static void share(struct searcher *s, struct app *app)
 {
     searcher_share_columns(s, app->columns);
     searcher_share_display(s, app->display);
+    searcher_set_plain(s, app->plain);
 }
 
 static void *open_worker(void *arg)
@@ -358,6 +359,7 @@ static bool start(struct app *app, const struct serve_settings *settings, struct
     app->display = display_new(DISPLAY_BYTES);
     app->answers = answers_new(ANSWERS_BYTES);
     atomic_init(&app->edition, first_edition());
+    app->plain = c->matcher == MATCHER_XAPIAN;
     if (!load_templates(app, c->share, e))
         return false;
     struct workers_options pool = {.name = "search",

@@ -55,6 +55,8 @@ struct config_source {
     unsigned line;              // in the file, for messages
 };
 
+enum config_matcher { MATCHER_LISTS, MATCHER_XAPIAN };
+
 struct config {
     struct str file; // its name, for messages
     struct conf_listen listen, admin;
@@ -67,6 +69,7 @@ struct config {
     struct str ca_file;          // a path
     struct strs trusted_proxies; // networks
     struct str timezone;
+    unsigned matcher;              // enum config_matcher: how searches match
     struct config_source *sources; // in the order of the file
     size_t source_count;
     struct arena arena; // holds all of this, the struct itself included

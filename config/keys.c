@@ -66,6 +66,9 @@ static bool check_public_url(struct str s, struct err *e)
            err_set(e, ERR_CONFIG, "it must have no ? and no #, as paths are added to it");
 }
 
+static const char *const matchers[] = {
+    [MATCHER_LISTS] = "lists", [MATCHER_XAPIAN] = "xapian", NULL};
+
 static bool check_timezone(struct str s, struct err *e)
 {
     if (str_eq(s, STR("UTC")))
@@ -184,6 +187,10 @@ const struct conf_key config_keys[] = {
      .help = "Networks of the reverse proxies whose X-Forwarded-For is believed."},
     {GLOBAL(timezone), .type = CONF_STRING, .max = 64, .preset = "Europe/Paris",
      .check = check_timezone, .help = "The time zone of the schedules."},
+    {GLOBAL(matcher), .type = CONF_WORD, .words = matchers, .preset = "lists",
+     .help =
+         "How searches match: with lists of documents in memory, or through Xapian alone, which "
+         "is many times slower, takes less memory and gives the same answers. Read at the start."},
     {.name = "sources",
      .type = CONF_LIST_OF_MAPS,
      .keys = config_source_keys,

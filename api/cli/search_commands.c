@@ -73,6 +73,8 @@ int command_search(struct cli *cli, const struct options *o)
         return cli_fail(cli, &e);
     struct rules_holder *holder = rules_holder_new(rules);
     struct searcher *s = searcher_new(cli->config->data.p, cli->stop_words, holder, &e);
+    if (s)
+        searcher_set_plain(s, cli->config->matcher == MATCHER_XAPIAN);
     double start = date_stopwatch();
     bool good = s && searcher_search(s, &r, &cli->arena, &answer, &e);
     double took_ms = (date_stopwatch() - start) * 1000;

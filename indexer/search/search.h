@@ -88,6 +88,9 @@ struct searcher *searcher_new(const char *data, struct str stop_words, struct ru
 void searcher_share_columns(struct searcher *s, struct columns_holder *h);
 // What results show is kept in `d`, which is borrowed; without it, it is read from the index each time.
 void searcher_share_display(struct searcher *s, struct display *d);
+// Whether it matches and scores through Xapian alone, without lists in memory (indexer/lists): slower, and the same answers. At first
+// it does not.
+void searcher_set_plain(struct searcher *s, bool plain);
 void searcher_free(struct searcher *s);
 // ERR_NOT_FOUND: there is no index yet. ERR_QUERY: the request cannot be understood (what says why). An index that moved meanwhile
 // is opened again, once.

@@ -88,6 +88,11 @@ void searcher_share_display(struct searcher *s, struct display *d)
     s->display = d;
 }
 
+void searcher_set_plain(struct searcher *s, bool plain)
+{
+    s->plain = plain;
+}
+
 void searcher_free(struct searcher *s)
 {
     if (!s)

@@ -79,6 +79,32 @@ class Harvest(Harvested):
 
 
 class Reading(Harvested):
+    def same_through_xapian(self):
+        """`matcher: xapian` answers the same, in the command and in the daemon; another word is refused."""
+        asked = (("titre",), ("titre -numero", "--kind", "dataset", "--facets", "kind,source"), ("titer", "--page_size", "2", "--explain", "1"),
+                 ("\"titre\"", "--sort", "title"), ("",))
+
+        def answers(ask):
+            return [{k: v for k, v in ask(*a).items() if k != "took_ms"} for a in asked]
+
+        def over_http(q, *options):
+            parameters = {k.lstrip("-"): v for k, v in zip(options[::2], options[1::2])}
+            return daemon.search(q, **parameters)
+        listed = answers(lambda *a: self.g.run("search", *a, "--json").json)
+        self.assertGreater(sum(len(a["data"]) for a in listed), 10)
+        daemon = self.g.serve()
+        served = answers(over_http)
+        daemon.stop()
+        configuration = self.g.read()
+        self.g.write("matcher: xapian\n" + configuration)
+        self.assertEqual(answers(lambda *a: self.g.run("search", *a, "--json").json), listed)
+        daemon = self.g.serve()
+        self.assertEqual(answers(over_http), served)
+        daemon.stop()
+        self.g.write("matcher: sphinx\n" + configuration)
+        self.fails("search", "titre", code=WRONG_USE, says="one of lists, xapian")
+        self.g.write(configuration)
+
     def test_search(self):
         answer = self.quiet("search", "titre")
         self.assertEqual((answer["total"], answer["next_page"], answer["page_size"]), (8, None, 20))
@@ -93,6 +119,7 @@ class Reading(Harvested):
         self.assertEqual(sorted(re.findall(r"^    (cat:\S+)$", text.out, re.M)), sorted([rid("reuses", 0), rid("reuses", 1)]))
         self.assertRegex(text.err, r"^2 found, [0-9.]+ ms\n$")
         self.assertEqual(self.quiet("search", "introuvable", code=NOTHING)["total"], 0)
+        self.same_through_xapian()
         nothing = self.g.run("search", "introuvable", code=NOTHING)
         self.assertEqual(nothing.out, "")
         self.fails("search", "x", "--sort", "best", code=WRONG_USE, says="sort")

@@ -30,6 +30,7 @@ static void test_defaults(void)
     ok(!c->share.p && !c->public_url.p && !c->contact.p && !c->proxy.p && !c->ca_file.p);
     is_int(c->trusted_proxies.n, 0);
     is_text(c->timezone, "Europe/Paris");
+    is_int(c->matcher, MATCHER_LISTS);
     config_free(c);
     config_free(NULL);
 
@@ -71,6 +72,7 @@ static void test_everything_given(void)
              "ca_file: /etc/passwd\n"
              "trusted_proxies: [10.0.0.0/8, \"::1/128\"]\n"
              "timezone: UTC\n"
+             "matcher: xapian\n"
              "sources:\n"
              "  - name: a\n"
              "    type: ckan\n"
@@ -113,6 +115,7 @@ static void test_everything_given(void)
     is_text(c->trusted_proxies.v[0], "10.0.0.0/8");
     is_text(c->trusted_proxies.v[1], "::1/128");
     is_text(c->timezone, "UTC");
+    is_int(c->matcher, MATCHER_XAPIAN);
     is_int(c->source_count, 2);
     const struct config_source *s = &c->sources[0];
     is_text(s->url, "http://a.fr/portal/");
@@ -130,16 +133,20 @@ static void test_everything_given(void)
     is_text(s->license, "lov2");
     is_text(s->attribution, "Préfecture de Loire");
     is_int(((const struct ckan_options *)s->driver_options)->version, 2);
-    is_int(s->line, 13);
+    is_int(s->line, 14);
     s = config_source(c, STR("b"));
     is_int(((const struct ckan_options *)s->driver_options)->version, 3);
     is_text(s->schedule, "17 3 * * 1-5");
-    is_int(s->line, 33);
+    is_int(s->line, 34);
     config_free(c);
 }
 
 static void test_unknown_keys(void)
 {
+    refused("matcher: xapain",
+            "glaneur.yaml:1: \"matcher\" is \"xapain\": it must be one of lists, xapian (did you "
+            "mean \"xapian\"?)");
+    refused("matcher: [lists]", "glaneur.yaml:1: \"matcher\" must be one value, not a list");
     refused("listne: 127.0.0.1:8080",
             "glaneur.yaml:1: unknown key \"listne\" (did you mean \"listen\"?)");
     refused("\n\nzzz: 1",
@@ -519,7 +526,7 @@ static void test_example(void)
         buf_addz(&whole, line);
     }
     fclose(f);
-    is_int(keys, 15);
+    is_int(keys, 16);
     buf_addz(&whole, "");
     c = load_bytes(buf_str(&whole));
     is_str(message(0), "(no such error)");
