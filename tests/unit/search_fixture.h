@@ -4,6 +4,7 @@
 
 #include "tests/unit/index_fixture.h"
 
+#include "indexer/columns/touched.h"
 #include "indexer/index/generation.h"
 #include "indexer/search/rules.h"
 #include "indexer/search/search.h"
@@ -20,6 +21,8 @@ static struct document_maker *maker;
 static struct xap_doc *doc;
 static struct xap_writer *writer;
 static int64_t generation;
+static struct touched touched; // since the last commit
+static bool tells;             // commits tell what they touched, as the indexer's
 static struct rules_holder *rules;
 static struct searcher *searcher;
 static struct search_request request; // the last one asked
@@ -94,6 +97,7 @@ static inline void search_end(void)
     searcher_free(searcher);
     rules_holder_free(rules);
     xap_writer_close(writer);
+    touched_free(&touched);
     xap_doc_free(doc);
     document_maker_free(maker);
     analyzer_free(analyzer);
@@ -113,15 +117,20 @@ static inline void begin_generation(void)
 static inline void add(const struct record *r, enum record_status status)
 {
     char term[UNIQUE_TERM_MAX + 1];
+    uint32_t docid;
     struct stored s = stored_of(r, status);
     MUST(document_make(maker, NULL, &s, doc, &e), &e);
-    MUST(xap_writer_replace(writer, index_unique_term(r->id, term), doc, NULL, &e), &e);
+    MUST(xap_writer_replace(writer, index_unique_term(r->id, term), doc, &docid, &e), &e);
+    touched_add(&touched, docid);
 }
 
 static inline void take_away(const char *id)
 {
     char term[UNIQUE_TERM_MAX + 1];
-    MUST(xap_writer_delete(writer, index_unique_term(str_of(id), term), NULL, &e), &e);
+    uint32_t docid;
+    MUST(xap_writer_delete(writer, index_unique_term(str_of(id), term), &docid, &e), &e);
+    if (docid)
+        touched_add(&touched, docid);
 }
 
 // Makes what was added visible, as the indexer does.
@@ -133,6 +142,8 @@ static inline void commit(const char *seq, bool complete)
     MUST(xap_writer_set_metadata(writer, STR(INDEX_META_COMPLETE), complete ? STR("1") : STR("0"),
                                  &e),
          &e);
+    MUST(!tells || touched_write(&touched, writer, &e), &e);
+    touched.n = 0;
     MUST(xap_writer_commit(writer, &e), &e);
     MUST(generation_publish(data_folder, generation, &e), &e);
 }

@@ -1,6 +1,6 @@
 // A slow, plain second opinion: scores are computed from the texts of small random records as config/ranking.yaml tells it, and
 // compared with what a search finds, in which order, and for which score; for random queries and random weights.
-#include "tests/unit/search_fixture.h"
+#include "tests/unit/search_random_fixture.h"
 
 #include "indexer/index/usage.h"
 #include "indexer/search/weights.h"
@@ -8,16 +8,6 @@
 #include <math.h>
 
 enum { RECORDS = 90, ROUNDS = 8, QUERIES = 60, WORDS_MAX = 64, QUERY_MAX = 5 };
-
-static uint64_t state = 0x2545F4914F6CDD1Du;
-
-static uint32_t any(uint32_t below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (uint32_t)(state >> 33) % below;
-}
 
 // Singulars and plurals, codes, stop words, generic words. None is made of the first letters of others, nor of two others.
 static const char *const vocabulary[] = {
@@ -58,13 +48,7 @@ static void keep_word(void *arg, const struct token *t)
 
 static struct str random_text(uint32_t least, uint32_t most)
 {
-    struct buf b = {0};
-    uint32_t n = least + any(most - least + 1);
-    for (uint32_t i = 0; i < n; i++)
-        buf_addf(&b, "%s%s", i ? " " : "", vocabulary[any(VOCABULARY)]);
-    struct str s = b.n ? arena_str(&arena, buf_str(&b)) : STR_NONE;
-    buf_free(&b);
-    return s;
+    return random_words(vocabulary, VOCABULARY, least, most);
 }
 
 static struct str said(struct known *k, enum text_field field, struct str text)
@@ -520,43 +504,6 @@ static size_t differences(void)
         behind += answer.hits[i].variants;
     }
     return wrong + (shown + behind != total);
-}
-
-static double share(void)
-{
-    return any(100) / 100.0;
-}
-
-static const char *random_ranking(void)
-{
-    static const char *const fields[] = {"description", "title", "acronym",      "publisher",
-                                         "keyword",     "zone",  "distribution", "column"};
-    static const char *const counts[] = {"views", "followers", "reuses", "downloads", "stars"};
-    struct buf b = {0};
-    buf_addf(&b, "variants: %u\nfields:\n", any(2) ? 0 : 1 + any(3));
-    for (int f = 0; f < FIELD_COUNT; f++)
-        buf_addf(&b, "  %s: {weight: %g, length: %g}\n", fields[f], 0.1 + 5 * share(), share());
-    buf_addf(&b,
-             "text: {saturation: %g, exact: %g, generic: %g, synonym: %g, correction: %g, "
-             "format: %g, kind: %g}\n",
-             0.1 + 3 * share(), share(), share(), 0.1 + 0.9 * share(), share(), share(), share());
-    buf_addf(&b, "title: {exact: %g, coverage: %g, pairs: %g, share: %g}\n", share(), share(),
-             share(), share());
-    buf_addf(&b, "use:\n  strength: %g\n  per_word: %g\n", 5 * share(), share());
-    for (int i = 0; i < 5; i++)
-        buf_addf(&b, "  %s: {weight: %g, from: %u, to: %u}\n", counts[i], share(), any(50),
-                 60 + any(20000));
-    buf_addf(&b, "  certified_public_service: {weight: %g}\n  certified: {weight: %g}\n", share(),
-             share());
-    buf_addf(&b, "  unknown: {weight: %g}\n", share());
-    buf_addf(&b, "  featured: {weight: %g}\n  quality: {weight: %g}\n", share(), 0.1 + share());
-    buf_addf(&b, "status: {missing: %g, archived: %g}\n", 0.01 + 0.9 * share(),
-             0.01 + 0.9 * share());
-    buf_addf(&b, "matching: {enough: %u, least_share: %g, missing: %g, partial: %u}\n",
-             any(2) ? 0 : any(90), share(), 3 * share(), any(2) ? 200 : any(60));
-    struct str s = arena_str(&arena, buf_str(&b));
-    buf_free(&b);
-    return s.p;
 }
 
 int main(void)
