@@ -88,6 +88,7 @@ class Tables(unittest.TestCase):
         self.assertIn("WRONG: 7 of 100 answers of one_common", said)
         self.assertIn("WRONG: 2 of 9 further answers", said)
         self.assertIn("tantivy: skipped, npm is not installed.", said)
+        self.assertIn("| goal, for a million records | wanted | measured, of an unknown number of records |", said)
         self.assertIn("| one common word | 10 | 1.50, 1.50, 9.00 | 2.50, 2.00, 4.00 | 0.75 |", said)
         self.assertIn("| no word + 5 facets, the first of them after a commit | at most 5 ms | not measured |  |", said)
 

@@ -229,7 +229,8 @@ def main(folder):
     states(folder)
     indexing(folder)
     memory(folder)
-    table(["goal, at a million records", "wanted", "measured", ""], class_goals(ours, theirs) + other_goals(folder, ours))
+    records = first_of(objects(folder, "glaneur-index.json"), "records")
+    table(["goal, for a million records", "wanted", f"measured, of {records or 'an unknown number of'} records", ""], class_goals(ours, theirs) + other_goals(folder, ours))
 
 
 if __name__ == "__main__":
