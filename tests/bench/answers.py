@@ -137,8 +137,10 @@ def run(a, daemon):
     bench.row("JSON, 20 results", api)
     bench.row("JSON, 20 results, 5 facets", [p + FACETS for p in api])
     bench.row("JSON, 20 results, gzip", api, packed)
+    bench.row("JSON, 20 results, zstd", api, "Accept-Encoding: zstd\r\n")
     bench.row("search page", pages)
     bench.row("search page, gzip", pages, packed)
+    bench.row("search page, zstd", pages, "Accept-Encoding: zstd\r\n")
     bench.row("home page", ["/"] + ["/?"] + ["/?x=1"])
     for path in api[-50:] + pages[-50:] + ["/", "/style.css"]:
         client.get(path), client.get(path, packed)
