@@ -1,6 +1,6 @@
 // Documents on their way into an index, when there are many of them: each some hundreds are written at once into a database that holds a
 // few thousand, a part, and the parts are merged, by copying whole tables, into one index. Xapian then never goes back into a large
-// table to put a word among others: measured, two thirds of the CPU, and half the disk (README of tests/bench).
+// table to put a word among others, and the disk holds two thirds of what it would (tests/bench/README.md).
 //
 // Documents get ascending numbers, and keep them. Parts are in a folder of their own beside the index, and are lost with the process: whoever
 // fills an index knows from where to go on. On the thread that fills it.
