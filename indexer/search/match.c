@@ -238,9 +238,12 @@ static bool demand(uint64_t *bits, const uint64_t *one, bool *begun)
 static bool match_chunk(const struct matching *m, size_t chunk, uint64_t *bits)
 {
     bool begun = m->one_word != NULL;
-    memset(bits, begun ? 0xff : 0, sizeof(chunk_bits));
     if (m->one_word && !list_touches(m->one_word, chunk))
         return false;
+    for (size_t i = 0; i < m->wanted_count; i++)
+        if (!m->apart[i] && !touches_any(&m->wanted[i], chunk))
+            return false;
+    memset(bits, begun ? 0xff : 0, sizeof(chunk_bits));
     for (size_t i = 0; i < m->demand_count && !m->one_word; i++) {
         chunk_bits one = {0};
         mark_group(&m->demands[i], chunk, one);
