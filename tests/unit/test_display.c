@@ -20,7 +20,7 @@ static uint32_t any(uint32_t below)
     return (uint32_t)(state >> 33) % below;
 }
 
-static void write_record(int i, struct touched *touched)
+static void write_record(int i, struct touched *batch)
 {
     char term[UNIQUE_TERM_MAX + 1];
     uint32_t docid;
@@ -30,12 +30,12 @@ static void write_record(int i, struct touched *touched)
     struct stored s = stored_of(&r, STATUS_ACTIVE);
     MUST(document_make(maker, NULL, &s, doc, &e), &e);
     MUST(xap_writer_replace(writer, index_unique_term(r.id, term), doc, &docid, &e), &e);
-    touched_add(touched, docid);
+    touched_add(batch, docid);
 }
 
-static void commit_batch(struct touched *touched)
+static void commit_batch(struct touched *batch)
 {
-    MUST(touched_write(touched, writer, &e), &e);
+    MUST(touched_write(batch, writer, &e), &e);
     commit("1", true);
 }
 
@@ -68,55 +68,55 @@ static size_t wrong_of(struct searcher *s)
 
 static void batches(void)
 {
-    struct touched touched = {0};
+    struct touched batch = {0};
     struct searcher *other = searcher_new(data_folder, stop_words(), rules, &e);
     MUST(other, &e);
     searcher_share_display(other, display);
     begin_generation();
     for (int i = 0; i < RECORDS; i++)
-        write_record(i, &touched);
-    commit_batch(&touched);
+        write_record(i, &batch);
+    commit_batch(&batch);
     is_int(wrong_of(searcher), 0);
     is_int(now().documents, RECORDS);
     is_int(now().read, RECORDS);
     is_int(wrong_of(other), 0);
     is_int(now().found, RECORDS);
-    for (int batch = 0; batch < BATCHES; batch++) {
+    for (int round = 0; round < BATCHES; round++) {
         uint32_t n = any(RECORDS / 2), changed = 0;
         bool is_changed[RECORDS] = {false};
         for (uint32_t i = 0; i < n; i++) {
             uint32_t at = any(RECORDS);
             versions[at]++;
-            write_record((int)at, &touched);
+            write_record((int)at, &batch);
             changed += !is_changed[at];
             is_changed[at] = true;
         }
-        commit_batch(&touched);
+        commit_batch(&batch);
         uint64_t read = now().read;
-        is_int(wrong_of(batch % 2 ? other : searcher), 0);
+        is_int(wrong_of(round % 2 ? other : searcher), 0);
         is_int(now().read - read, changed); // the others were kept
     }
     // Of a commit that does not tell what it touched nothing stays.
     for (int i = 0; i < 2; i++) {
         versions[3]++;
-        write_record(3, &touched);
+        write_record(3, &batch);
         commit("2", true);
         is_int(wrong_of(searcher), 0);
     }
-    touched_free(&touched);
+    touched_free(&batch);
     searcher_free(other);
 }
 
 // A searcher that has an older state open reads that, and what is kept stays that of the newer one.
 static void behind(void)
 {
-    struct touched touched = {0};
+    struct touched batch = {0};
     struct xap_doc *own = xap_doc_new(&e);
     struct shown_document shown;
     begin_generation();
     for (int i = 0; i < RECORDS; i++)
-        write_record(i, &touched);
-    commit_batch(&touched);
+        write_record(i, &batch);
+    commit_batch(&batch);
     is_int(wrong_of(searcher), 0);
     struct xap_db *old = xap_db_open(generation_path(data_folder, generation, &arena), &e);
     struct columns_holder *holder = columns_holder_new();
@@ -127,8 +127,8 @@ static void behind(void)
     MUST(xap_db_load(old, index_unique_term(STR("s:7"), term), own, &docid, &e), &e);
     struct str was = arena_printf(&arena, "Titre 7 version %d", versions[7]);
     versions[7]++;
-    write_record(7, &touched);
-    commit_batch(&touched);
+    write_record(7, &batch);
+    commit_batch(&batch);
     is_int(wrong_of(searcher), 0);
     for (int i = 0; i < 2; i++) {
         MUST(display_read(display, old, before, own, docid, &arena, &shown, &e), &e);
@@ -143,7 +143,7 @@ static void behind(void)
     columns_holder_free(holder);
     xap_db_close(old);
     xap_doc_free(own);
-    touched_free(&touched);
+    touched_free(&batch);
 }
 
 static void bounds(void)
