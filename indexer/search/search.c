@@ -363,8 +363,8 @@ static int compare_docids(const void *a, const void *b)
 static bool read_scores(struct searching *x, const struct ranked *shown, struct search_hit *hits,
                         size_t n, struct err *e)
 {
-    uint32_t docids[SEARCH_PAGE_SIZE_MAX];
-    float scores[SEARCH_PAGE_SIZE_MAX];
+    uint32_t *docids = ARENA_ROOM(x->arena, uint32_t, n + 1);
+    float *scores = ARENA_ROOM(x->arena, float, n + 1);
     for (size_t i = 0; i < n; i++) {
         docids[i] = shown[i].docid;
         hits[i].score = (double)score_of_order(shown[i].order);
@@ -374,10 +374,10 @@ static bool read_scores(struct searching *x, const struct ranked *shown, struct 
     qsort(docids, n, sizeof *docids, compare_docids);
     if (!score_all(&x->taken, &x->query, docids, NULL, n, scores, NULL, NULL, e))
         return false;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            if (shown[i].docid == docids[j])
-                hits[i].score = (double)scores[j];
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t *at = bsearch(&shown[i].docid, docids, n, sizeof *docids, compare_docids);
+        hits[i].score = (double)scores[at - docids];
+    }
     return true;
 }
 
