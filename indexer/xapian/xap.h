@@ -1,4 +1,4 @@
-// The C interface over libxapian: the index on disk, documents, queries, matches.
+// The C interface over libxapian: the index on disk, documents, queries.
 //
 // Handles are opaque and confined to the thread that made them: Xapian has no locks. A debug build
 // (NDEBUG unset) aborts when another thread uses one. A reader for each search thread; one writer.
@@ -12,7 +12,7 @@
 //   ERR_MODIFIED   the reader was overtaken by two commits: xap_db_reopen, then ask again
 //   ERR_CORRUPT    damaged, or written by another format: rebuild
 //   ERR_IO         any other trouble of the database      ERR_NETWORK, ERR_TIMEOUT  a remote one
-//   ERR_QUERY      a query that cannot be run (a wildcard with too many words)
+//   ERR_QUERY      a query that Xapian refuses
 //   ERR_ARGUMENT   a value that Xapian does not take      ERR_MEMORY    memory exhausted
 //   ERR_INTERNAL   anything else
 // Every xap_*_free and xap_*_close takes NULL, and never fails.
@@ -27,11 +27,10 @@ extern "C" {
 #include "base/err.h"
 #include "base/str.h"
 
-struct xap_db;      // a reader: one committed state of the index, until it is reopened
-struct xap_writer;  // the writer: one batch at a time
-struct xap_doc;     // a document being built, or loaded; made once and used again
-struct xap_query;   // a query or a part of one; never changes once made
-struct xap_matches; // the answer to a search
+struct xap_db;     // a reader: one committed state of the index, until it is reopened
+struct xap_writer; // the writer: one batch at a time
+struct xap_doc;    // a document being built, or loaded; made once and used again
+struct xap_query;  // a query or a part of one; never changes once made
 
 // A term is 1 to 245 bytes long, and each NUL byte in it counts for two. Longer ones are refused
 // with ERR_ARGUMENT before Xapian sees them, in documents and in queries: hash long identifiers.
@@ -39,12 +38,12 @@ enum { XAP_TERM_MAX = 245 };
 bool xap_term_fits(struct str term);
 // A metadata key is 1 to 200 bytes long.
 enum { XAP_KEY_MAX = 200 };
-// "No slot" where a value slot is optional. Slots are small numbers, chosen by the index.
+// The one number that is no value slot: refused. Slots are small numbers, chosen by the index.
 #define XAP_NO_SLOT UINT32_MAX
 
 // ---- Values
 
-// Numbers as bytes that sort as the numbers do: what sorting and ranges read. Writes
+// Numbers as bytes that sort as the numbers do: what ranges read. Writes
 // at most XAP_SORTABLE_MAX bytes and returns how many (0 for minus infinity). Not for NaN.
 enum { XAP_SORTABLE_MAX = 9 };
 size_t xap_sortable(double number, char out[XAP_SORTABLE_MAX]);
@@ -72,9 +71,8 @@ bool xap_doc_add_boolean_term(struct xap_doc *doc, struct str term, struct err *
 // With its positions. ERR_NOT_FOUND when the document does not have it.
 bool xap_doc_remove_term(struct xap_doc *doc, struct str term, struct err *err);
 bool xap_doc_has_term(const struct xap_doc *doc, struct str term, bool *has, struct err *err);
-// An empty value is an absent one.
+// An empty value is an absent one: setting it removes the value.
 bool xap_doc_set_value(struct xap_doc *doc, uint32_t slot, struct str value, struct err *err);
-bool xap_doc_clear_value(struct xap_doc *doc, uint32_t slot, struct err *err);
 // Empty when the slot is; borrowed until the next call on this document.
 bool xap_doc_value(struct xap_doc *doc, uint32_t slot, struct str *value, struct err *err);
 // What a result shows; Xapian does not look into it.
@@ -143,7 +141,7 @@ bool xap_writer_delete(struct xap_writer *writer, struct str unique, uint32_t *d
 struct xap_db *xap_db_open(const char *path, struct err *err);
 void xap_db_close(struct xap_db *db);
 // Moves to the last committed state. *changed (may be NULL) tells whether it is another one.
-// Matches and documents got before must not be read after.
+// Documents got before must not be read after.
 bool xap_db_reopen(struct xap_db *db, bool *changed, struct err *err);
 bool xap_db_stats(struct xap_db *db, struct xap_stats *stats, struct err *err);
 // Empty when the key is unknown; borrowed until the next call on this reader.
@@ -180,109 +178,19 @@ bool xap_db_merge(const char *const *paths, size_t n, const char *to, struct err
 void xap_query_free(struct xap_query *query);
 struct xap_query *xap_query_match_all(struct err *err);
 struct xap_query *xap_query_match_nothing(struct err *err);
-// wqf: how many times it counts, mostly 1. position: its place in the query, 0 when it has none.
+// wqf and position are for weighing, which no match does: 1 and 0.
 struct xap_query *xap_query_term(struct str term, uint32_t wqf, uint32_t position, struct err *err);
-// Documents whose value is within [low, high], at least low, at most high, as bytes compare. They
-// weigh nothing. Those without the value do not match, but for "at least the empty string": it is
-// everything.
-struct xap_query *xap_query_value_range(uint32_t slot, struct str low, struct str high,
-                                        struct err *err);
+// Documents whose value is at least `low`, as bytes compare. Those without the value do not match,
+// but for "at least the empty string": it is everything.
 struct xap_query *xap_query_value_ge(uint32_t slot, struct str low, struct err *err);
-struct xap_query *xap_query_value_le(uint32_t slot, struct str high, struct err *err);
 // No part: matches nothing. One part: that part.
 struct xap_query *xap_query_and(const struct xap_query *const *parts, size_t n, struct err *err);
 struct xap_query *xap_query_or(const struct xap_query *const *parts, size_t n, struct err *err);
-// All parts weighed as one term that occurs wherever any of them does.
-struct xap_query *xap_query_synonym(const struct xap_query *const *parts, size_t n,
-                                    struct err *err);
-// Any part; the weight of the heaviest.
-struct xap_query *xap_query_max(const struct xap_query *const *parts, size_t n, struct err *err);
 struct xap_query *xap_query_and_not(const struct xap_query *wanted, const struct xap_query *not_,
                                     struct err *err);
-// What `wanted` matches; `bonus` only adds its weight where it matches too.
-struct xap_query *xap_query_and_maybe(const struct xap_query *wanted, const struct xap_query *bonus,
-                                      struct err *err);
-// Both must match; `filter` weighs nothing.
-struct xap_query *xap_query_filter(const struct xap_query *wanted, const struct xap_query *filter,
-                                   struct err *err);
-// The weight times `factor`, which is not negative.
-struct xap_query *xap_query_scale(const struct xap_query *part, double factor, struct err *err);
-// The terms in this order (phrase) or in any (near), within `window` positions; 0 means n.
+// The terms in this order, within `window` positions; 0 means n.
 struct xap_query *xap_query_phrase(const struct str *terms, size_t n, uint32_t window,
                                    struct err *err);
-struct xap_query *xap_query_near(const struct str *terms, size_t n, uint32_t window,
-                                 struct err *err);
-
-enum xap_wildcard {
-    XAP_WILDCARD_EXACT,         // more than max_expansion terms: the search fails with ERR_QUERY
-    XAP_WILDCARD_FIRST,         // the first ones, in the order of bytes
-    XAP_WILDCARD_MOST_FREQUENT, // those that most documents have
-};
-// Any term that begins with `prefix`, all weighed as one. There is no unlimited expansion: 0 is
-// ERR_ARGUMENT.
-struct xap_query *xap_query_wildcard(struct str prefix, uint32_t max_expansion,
-                                     enum xap_wildcard how, struct err *err);
-// Appends Xapian's own notation: "Query((chat AND chien))".
-bool xap_query_describe(const struct xap_query *query, struct buf *out, struct err *err);
-
-// ---- Search
-
-struct xap_bm25 {
-    double k1, k2, k3, b, min_normlen;
-};
-
-struct xap_search {
-    const struct xap_query *query;
-    bool boolean_only; // weigh nothing: in the order of docids unless sorted
-    struct xap_bm25 bm25;
-    // Sorted by this value first, as bytes compare, then by weight, then by docid. A document
-    // without the value has the empty one: first when ascending, last when descending.
-    uint32_t sort_slot; // or XAP_NO_SLOT: by weight, then by docid
-    bool sort_descending;
-    uint32_t first, max_items; // which of the matches come back
-    // How many documents to look at, at least: 0 lets Xapian stop early (totals are then
-    // estimates), UINT32_MAX makes them exact.
-    uint32_t check_at_least;
-    uint32_t
-        collapse_slot; // or XAP_NO_SLOT: keep the best collapse_max of those that share the value;
-    uint32_t collapse_max; // those without a value are all kept
-};
-
-// Plain BM25, by weight, ten items, nothing exact.
-static inline struct xap_search xap_search_of(const struct xap_query *query)
-{
-    struct xap_search search = {
-        query, false, {1, 0, 1, 0.5, 0.5}, XAP_NO_SLOT, false, 0, 10, 0, XAP_NO_SLOT, 1};
-    return search;
-}
-
-// The answer is the caller's until xap_matches_free; read it before the reader is reopened. On
-// ERR_MODIFIED: xap_db_reopen, and search again.
-struct xap_matches *xap_db_search(struct xap_db *db, const struct xap_search *search,
-                                  struct err *err);
-void xap_matches_free(struct xap_matches *matches);
-
-struct xap_totals {
-    uint32_t matches; // documents that match, also those that collapsing left out
-    uint32_t kept;    // those that collapsing kept; the same as `matches` without collapsing
-    bool exact;       // both numbers are; else they are Xapian's estimates
-};
-struct xap_totals xap_matches_totals(const struct xap_matches *matches);
-uint32_t xap_matches_count(const struct xap_matches *matches); // items at hand, at most max_items
-
-struct xap_item {
-    uint32_t docid;
-    double weight;
-    uint32_t collapsed; // how many others of the same value were left out (at least, unless exact)
-};
-// i < xap_matches_count(); ERR_ARGUMENT otherwise, here and below.
-bool xap_matches_item(const struct xap_matches *matches, uint32_t i, struct xap_item *item,
-                      struct err *err);
-// The data and the values of the document of item i. Data is borrowed until the next
-// xap_matches_data on these matches, a value until the next xap_matches_value.
-bool xap_matches_data(struct xap_matches *matches, uint32_t i, struct str *data, struct err *err);
-bool xap_matches_value(struct xap_matches *matches, uint32_t i, uint32_t slot, struct str *value,
-                       struct err *err);
 
 // ---- Many documents at once, for a ranking of our own
 
@@ -306,8 +214,11 @@ bool xap_db_values(struct xap_db *db, uint32_t slot, const uint32_t *docids, siz
                    void (*each)(void *user, size_t i, struct str value), void *user,
                    struct err *err);
 
-struct
-    xap_part { // of what is looked for: a term that finds documents, or only weighs what others find
+struct xap_bm25 { // k2 and k3 are not used
+    double k1, k2, k3, b, min_normlen;
+};
+// Of what is looked for: a term that finds documents, or only weighs what others find.
+struct xap_part {
     struct str term;
     double factor; // of its weight; above 0
     bool finds;
@@ -321,19 +232,12 @@ struct xap_best {
     size_t n;
     double own; // the weight of the document asked about, 0 where it is not found
 };
-// The documents that any finding part has: the weight is the sum of its parts', each by BM25 (k2 and k3 aside) times its factor.
+// The documents that any finding part has: the weight is the sum of its parts', each by BM25 times its factor.
 // `docid` (0: none) is the document of which `own` is told. In the arena.
 bool xap_db_best(struct xap_db *db, const struct xap_part *parts, size_t n, struct xap_bm25 bm25,
                  uint32_t docid, struct arena *a, struct xap_best *out, struct err *err);
 // The heaviest that was not taken yet, of equal ones the lowest docid. False at the end.
 bool xap_best_next(struct xap_best *best, struct xap_weighed *out);
-
-// ---- The weight of one document
-
-// The weight that `query` gives to one document, that of a search (but for rounding): weigh each
-// part of a query to explain the whole. ERR_NOT_FOUND when the query does not match it.
-bool xap_db_weigh(struct xap_db *db, const struct xap_query *query, struct xap_bm25 bm25,
-                  uint32_t docid, double *weight, struct err *err);
 
 #ifdef __cplusplus
 }

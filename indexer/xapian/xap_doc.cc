@@ -83,24 +83,14 @@ bool xap_doc_remove_term(struct xap_doc *doc, struct str term, struct err *err)
 
 bool xap_doc_set_value(struct xap_doc *doc, uint32_t slot, struct str value, struct err *err)
 {
-    if (!value.n)
-        return xap_doc_clear_value(doc, slot, err);
     doc->owner.check();
     if (!xap_check_slot(slot, err))
         return false;
     return xap_guard(err, [=] {
-        doc->document.add_value(slot, xap_assign(doc->in, value));
-        return true;
-    });
-}
-
-bool xap_doc_clear_value(struct xap_doc *doc, uint32_t slot, struct err *err)
-{
-    doc->owner.check();
-    if (!xap_check_slot(slot, err))
-        return false;
-    return xap_guard(err, [=] {
-        if (!doc->document.get_value(slot).empty()) // Xapian throws when there is nothing to remove
+        if (value.n)
+            doc->document.add_value(slot, xap_assign(doc->in, value));
+        else if (!doc->document.get_value(slot)
+                      .empty()) // Xapian throws when there is nothing to remove
             doc->document.remove_value(slot);
         return true;
     });

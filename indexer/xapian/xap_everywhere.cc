@@ -1,5 +1,5 @@
-// A way around a fault of Xapian 1.4 (seen in 1.4.22): a term that every document has is matched through the list of all documents
-// where its weight is not asked for; over an index with gaps between its docids, that list then says "Unexpected end of posting
+// A way around a fault of Xapian 1.4 (seen in 1.4.22): a term that every document has is matched, where nothing is weighed, through
+// the list of all documents; over an index with gaps between its docids, that list then says "Unexpected end of posting
 // list" behind its first block. Such terms are replaced by what they mean: everything.
 #include "indexer/xapian/xap_internal.h"
 
@@ -22,35 +22,25 @@ static bool is_at_risk(const Xapian::Database &database, const Query &query)
     return false;
 }
 
-// `weighs`: the scores of this part count. Xapian reads the term's own list then.
-static Query rewrite(const Xapian::Database &database, const Query &query, bool weighs)
+static Query rewrite(const Xapian::Database &database, const Query &query)
 {
     switch (query.get_type()) {
     case Query::LEAF_TERM:
-        return !weighs && is_everywhere(database, *query.get_terms_begin()) ? Query::MatchAll
-                                                                            : query;
+        return is_everywhere(database, *query.get_terms_begin()) ? Query::MatchAll : query;
     case Query::OP_AND:
     case Query::OP_OR:
-    case Query::OP_MAX:
     case Query::OP_AND_NOT:
-    case Query::OP_AND_MAYBE:
-    case Query::OP_FILTER:
         break;
-    case Query::OP_SCALE_WEIGHT:
-        return weighs ? query : rewrite(database, query.get_subquery(0), false);
-    default: // phrases and synonyms read the terms' own lists
+    default: // phrases read the terms' own lists
         return query;
     }
-    bool first_alone =
-        query.get_type() == Query::OP_AND_NOT || query.get_type() == Query::OP_FILTER;
     std::vector<Query> parts;
     for (size_t i = 0; i < query.get_num_subqueries(); i++)
-        parts.push_back(
-            rewrite(database, query.get_subquery(i), weighs && !(first_alone && i > 0)));
+        parts.push_back(rewrite(database, query.get_subquery(i)));
     return Query(query.get_type(), parts.begin(), parts.end());
 }
 
-Query xap_without_faults(const Xapian::Database &database, const Query &query, bool weighs)
+Query xap_without_faults(const Xapian::Database &database, const Query &query)
 {
-    return is_at_risk(database, query) ? rewrite(database, query, weighs) : query;
+    return is_at_risk(database, query) ? rewrite(database, query) : query;
 }

@@ -67,15 +67,6 @@ struct xap_query {
     Xapian::Query query;
 };
 
-struct xap_matches {
-    xap_owner owner;
-    Xapian::MSet mset;
-    struct xap_totals totals;
-    Xapian::Document document; // of item `loaded`
-    uint32_t loaded = UINT32_MAX;
-    std::string data, value;
-};
-
 // Fills *err from the exception being handled, and returns false. To be called within catch (...).
 bool xap_caught(struct err *err) noexcept;
 
@@ -90,9 +81,8 @@ template <typename Body> auto xap_guard(struct err *err, Body body) noexcept -> 
     }
 }
 
-// `query`, in the form that this database can be asked without Xapian's fault (xap_everywhere.cc); `weighs`: its scores count.
-Xapian::Query xap_without_faults(const Xapian::Database &database, const Xapian::Query &query,
-                                 bool weighs);
+// `query`, which is not weighed, in the form that this database can be asked without Xapian's fault (xap_everywhere.cc).
+Xapian::Query xap_without_faults(const Xapian::Database &database, const Xapian::Query &query);
 
 // The lengths of documents, by docid; NULL while reading them from the index costs less: whoever does adds how many to lengths_asked.
 const uint32_t *xap_lengths_of(struct xap_db *db);

@@ -40,7 +40,7 @@ bool xap_db_match(struct xap_db *db, const struct xap_query *query, struct arena
         out->v = static_cast<uint32_t *>(arena_alloc(a, (room + 1) * sizeof(uint32_t)));
         docid_spy spy(out->v, room);
         Xapian::Enquire enquire(db->database);
-        enquire.set_query(xap_without_faults(db->database, query->query, false));
+        enquire.set_query(xap_without_faults(db->database, query->query));
         enquire.set_weighting_scheme(Xapian::BoolWeight());
         enquire.add_matchspy(&spy);
         enquire.get_mset(0, 0, room);
