@@ -3,11 +3,17 @@
 
 #include "base/arena.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 struct workers {
-    uv_async_t wake; // done work is waiting for the loop
+    // An eventfd that tells the loop that work is done. An uv_async_t has one too, but where the loop wakes while the sender is still
+    // in its write, it spins until the sender is back: on a busy machine, longer than the rest of the way takes.
+    uv_poll_t wake;
+    int wake_fd;
     pthread_mutex_t lock;
     pthread_cond_t ready;
     struct work *queue, **queue_end;
@@ -18,6 +24,13 @@ struct workers {
     unsigned started;
     pthread_t threads[];
 };
+
+static void tell_loop(struct workers *w)
+{
+    static const uint64_t one = 1;
+    while (write(w->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
+        ;
+}
 
 static void *thread_main(void *arg)
 {
@@ -37,10 +50,15 @@ static void *thread_main(void *arg)
         pthread_mutex_unlock(&w->lock);
         work->run(work, context);
         pthread_mutex_lock(&w->lock);
+        bool told = w->finished; // and the loop did not come yet
         work->next = NULL;
         *w->finished_end = work;
         w->finished_end = &work->next;
-        uv_async_send(&w->wake);
+        if (told)
+            continue;
+        pthread_mutex_unlock(&w->lock);
+        tell_loop(w);
+        pthread_mutex_lock(&w->lock);
     }
     pthread_mutex_unlock(&w->lock);
     if (w->options.close && context)
@@ -63,9 +81,28 @@ static void deliver(struct workers *w)
     }
 }
 
-static void on_wake(uv_async_t *wake)
+static void on_wake(uv_poll_t *wake, int status, int events)
 {
-    deliver(wake->data);
+    struct workers *w = wake->data;
+    uint64_t times;
+    (void)status, (void)events;
+    if (read(w->wake_fd, &times, sizeof times) >
+        0) // before the list is taken: what comes behind is told again
+        deliver(w);
+}
+
+static bool open_wake(struct workers *w, uv_loop_t *loop)
+{
+    w->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (w->wake_fd < 0)
+        return false;
+    if (uv_poll_init(loop, &w->wake, w->wake_fd) != 0) {
+        close(w->wake_fd);
+        return false;
+    }
+    w->wake.data = w;
+    uv_poll_start(&w->wake, UV_READABLE, on_wake);
+    return true;
 }
 
 struct workers *workers_start(uv_loop_t *loop, const struct workers_options *options, struct err *e)
@@ -76,12 +113,11 @@ struct workers *workers_start(uv_loop_t *loop, const struct workers_options *opt
     w->finished_end = &w->finished;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->ready, NULL);
-    if (uv_async_init(loop, &w->wake, on_wake) != 0) {
+    if (!open_wake(w, loop)) {
         err_set(e, ERR_IO, "cannot make a wake-up handle for the %s threads", options->name);
         free(w);
         return NULL;
     }
-    w->wake.data = w;
     for (; w->started < options->threads; w->started++) {
         if (pthread_create(&w->threads[w->started], NULL, thread_main, w) != 0) {
             err_set(e, ERR_IO, "cannot start a %s thread", options->name);
@@ -103,9 +139,10 @@ bool workers_submit(struct workers *w, struct work *work)
         w->queue_end = &work->next;
         w->queued++;
         w->pending++;
-        pthread_cond_signal(&w->ready);
     }
     pthread_mutex_unlock(&w->lock);
+    if (room) // without the lock, which the thread takes first
+        pthread_cond_signal(&w->ready);
     return room;
 }
 
@@ -117,6 +154,7 @@ unsigned workers_waiting(const struct workers *w)
 static void on_closed(uv_handle_t *handle)
 {
     struct workers *w = handle->data;
+    close(w->wake_fd);
     pthread_cond_destroy(&w->ready);
     pthread_mutex_destroy(&w->lock);
     free(w);
