@@ -2,16 +2,15 @@
 #include "base/buf.h"
 
 #include "base/arena.h"
+#include "base/scan.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-void buf_reserve(struct buf *b, size_t more)
+void buf_grow(struct buf *b, size_t more)
 {
-    if (b->room - b->n >= more)
-        return;
     size_t room = b->room ? b->room : 256;
     while (room - b->n < more)
         room *= 2;
@@ -26,12 +25,6 @@ void buf_add(struct buf *b, struct str s)
     buf_reserve(b, s.n);
     memcpy(b->p + b->n, s.p, s.n);
     b->n += s.n;
-}
-
-void buf_addc(struct buf *b, char c)
-{
-    buf_reserve(b, 1);
-    b->p[b->n++] = c;
 }
 
 void buf_addz(struct buf *b, const char *z)
@@ -83,29 +76,47 @@ void json_close(struct buf *b, char bracket)
     buf_addc(b, bracket);
 }
 
-void json_key(struct buf *b, const char *key)
+void json_key_of(struct buf *b, struct str key)
 {
     comma(b);
-    buf_addc(b, '"');
-    buf_addz(b, key);
-    buf_add(b, STR("\":"));
+    buf_reserve(b, key.n + 3);
+    char *at = b->p + b->n;
+    *at = '"';
+    memcpy(at + 1, key.p, key.n);
+    memcpy(at + 1 + key.n, "\":", 2);
+    b->n += key.n + 3;
 }
 
 static const bool escaped[256] = {1, 1, 1, 1, 1, 1, 1, 1, 1,         1,          1,         1,
                                   1, 1, 1, 1, 1, 1, 1, 1, 1,         1,          1,         1,
                                   1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1, [0x7F] = 1};
 
+// How many bytes of s from `at` on are written as they are.
+static size_t plain(struct str s, size_t at)
+{
+    size_t i = at;
+    for (; s.n - i >= 8; i += 8) {
+        uint64_t eight = scan_eight(s.p + i);
+        if (scan_below(eight, ' ') | scan_any(eight, '"') | scan_any(eight, '\\') |
+            scan_any(eight, 0x7F))
+            break;
+    }
+    while (i < s.n && !escaped[(unsigned char)s.p[i]])
+        i++;
+    return i - at;
+}
+
 static void quoted(struct buf *b, struct str s)
 {
     buf_reserve(b, s.n + 2);
     buf_addc(b, '"');
-    size_t start = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if (!escaped[c])
-            continue;
-        buf_add(b, str_slice(s.p + start, i - start));
-        start = i + 1;
+    for (size_t at = 0; at < s.n; at++) {
+        size_t n = plain(s, at);
+        buf_add(b, str_slice(s.p + at, n));
+        at += n;
+        if (at == s.n)
+            break;
+        unsigned char c = (unsigned char)s.p[at];
         if (c == '\n')
             buf_add(b, STR("\\n"));
         else if (c == '"' || c == '\\')
@@ -113,7 +124,6 @@ static void quoted(struct buf *b, struct str s)
         else
             buf_addf(b, "\\u%04x", c);
     }
-    buf_add(b, str_slice(s.p + start, s.n - start));
     buf_addc(b, '"');
 }
 

@@ -9,9 +9,18 @@ struct buf {
     size_t n, room;
 };
 
-void buf_reserve(struct buf *b, size_t more);
+void buf_grow(struct buf *b, size_t more); // buf_reserve's, where there is no room
+static inline void buf_reserve(struct buf *b, size_t more)
+{
+    if (b->room - b->n < more)
+        buf_grow(b, more);
+}
 void buf_add(struct buf *b, struct str s);
-void buf_addc(struct buf *b, char c);
+static inline void buf_addc(struct buf *b, char c)
+{
+    buf_reserve(b, 1);
+    b->p[b->n++] = c;
+}
 void buf_addz(struct buf *b, const char *z);
 void buf_addf(struct buf *b, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(2)));
@@ -24,9 +33,13 @@ static inline struct str buf_str(const struct buf *b)
 
 // JSON, written in order. Commas are set by looking at the byte before: after '{', '[' or ':' none is due.
 // Strings must be valid UTF-8 (RFC 8259); control characters are escaped.
-void json_open(struct buf *b, char bracket);      // '{' or '[', as a value
-void json_close(struct buf *b, char bracket);     // '}' or ']'
-void json_key(struct buf *b, const char *key);    // a key of our own: not escaped
+void json_open(struct buf *b, char bracket);     // '{' or '[', as a value
+void json_close(struct buf *b, char bracket);    // '}' or ']'
+void json_key_of(struct buf *b, struct str key); // a key of our own: not escaped
+static inline void json_key(struct buf *b, const char *key)
+{
+    json_key_of(b, (struct str){key, strlen(key)}); // of a literal, its length is known here
+}
 void json_key_str(struct buf *b, struct str key); // a key from outside
 void json_str(struct buf *b, struct str s);       // {NULL, 0} is null
 void json_int(struct buf *b, int64_t v);
