@@ -52,6 +52,7 @@ struct searching { // what one search owns until it is over
     size_t facet_count;
     struct cursor cursor;
     struct ordering ordering;
+    struct snippets *snippets; // of what is shown
 };
 
 // ---- Matching --------------------------------------------------------------------------------------
@@ -348,8 +349,8 @@ static bool read_hit(struct searching *x, const struct ranked *ranked, struct se
         hit->variant = variant_text(ranked->variant, arena_bytes(x->arena, VARIANT_BYTES + 1));
     hit->figures = shown.figures;
     hit->members = shown.members;
-    hit->snippet = snippet_make(x->s->analyzer, shown.excerpt, shown.words, shown.word_count,
-                                &x->query, x->arena);
+    hit->snippet =
+        snippet_make(x->snippets, shown.excerpt, shown.words, shown.word_count, x->arena);
     return !x->r->explain || explain(x, hit, e);
 }
 
@@ -392,6 +393,7 @@ static bool show(struct searching *x, const struct ranked *first, size_t n, size
     out->hits = ARENA_ARRAY(x->arena, struct search_hit, n + 1);
     if (n && !read_scores(x, first + skip, out->hits, n, e))
         return false;
+    x->snippets = n ? snippets_begin(x->s->analyzer, &x->query, x->arena) : NULL;
     for (; out->hit_count < n; out->hit_count++)
         if (!read_hit(x, &first[skip + out->hit_count], &out->hits[out->hit_count], e))
             return false;

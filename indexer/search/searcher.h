@@ -250,11 +250,13 @@ bool ordering_first(struct ordering *o, size_t k, struct ranked **out, size_t *n
 
 // ---- What is shown -----------------------------------------------------------------------------------
 
+// What the snippets of one query share, in the arena. The query must not change while they are made.
+struct snippets;
+struct snippets *snippets_begin(struct analyzer *analyzer, const struct query *q, struct arena *a);
 // The passage of the text that holds most of the words, escaped, with the words in <mark>.
 // `words` are those of snippet_words, of which there are at most SNIPPET_WORDS; more: not told, all of the text is looked at.
-struct str snippet_make(struct analyzer *analyzer, struct str text,
-                        const struct snippet_word *words, size_t word_count, const struct query *q,
-                        struct arena *a);
+struct str snippet_make(struct snippets *s, struct str text, const struct snippet_word *words,
+                        size_t word_count, struct arena *a);
 
 // How many of some documents have each value of a facet, by its number in the column.
 struct facet_counts {

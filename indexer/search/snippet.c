@@ -2,6 +2,7 @@
 #include "indexer/search/searcher.h"
 
 #include "base/html.h"
+#include "base/scan.h"
 
 #include <stdlib.h>
 
@@ -71,6 +72,26 @@ struct beginnings {
     bool letters[LETTERS * LETTERS]; // that a word which matches may have
     struct beginning v[BEGINNINGS_MAX];
     size_t n; // BEGINNINGS_MAX + 1: too many, the two letters alone tell
+};
+
+// What was analysed already: texts that are shown together have much the same words.
+enum { PIECES = 128, PIECE_BYTES = 24, PIECE_MATCHES = 2 };
+
+struct piece {
+    char bytes[PIECE_BYTES]; // zeroes behind
+    uint8_t length;          // 0: none is kept here
+    uint8_t n;               // matches
+    struct {
+        uint8_t start, end;
+        uint16_t group;
+    } v[PIECE_MATCHES];
+};
+
+struct snippets {
+    struct analyzer *analyzer;
+    const struct query *query;
+    struct beginnings beginnings;
+    struct piece pieces[PIECES]; // each in its one place
 };
 
 // What a byte of ASCII is folded to; 0 for what is no letter or digit of ASCII.
@@ -213,6 +234,16 @@ static unsigned word_letters(struct str text, size_t *at, char first, size_t byt
     return letter_number(first) * LETTERS + letter_number(second);
 }
 
+// The bytes of a sign that French texts are full of, in which no word begins; 0 for any other character.
+static size_t sign_at(struct str text, size_t at)
+{
+    static const struct str signs[] = {STR("’"), STR("…"), STR("«"), STR("»"), STR("\xC2\xA0")};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (str_starts(str_slice(text.p + at, text.n - at), signs[i]))
+            return signs[i].n;
+    return 0;
+}
+
 size_t snippet_words(struct str text, struct snippet_word *out, size_t room)
 {
     size_t n = 0, bytes;
@@ -222,10 +253,15 @@ size_t snippet_words(struct str text, struct snippet_word *out, size_t room)
         size_t start = i;
         char first = letter_at(text, i, &bytes);
         unsigned letters = OTHER * LETTERS;
+        size_t passed = first ? 0 : (unsigned char)text.p[i] < 0x80 ? 1 : sign_at(text, i);
+        if (passed) {
+            i += passed;
+            continue;
+        }
         if (first)
             letters = word_letters(text, &i, first, bytes);
-        else if ((unsigned char)text.p[i++] < 0x80)
-            continue;
+        else
+            i++;
         while (!first && i < text.n && (text.p[i] & 0xC0) == 0x80)
             i++; // of the same character
         if (n == room)
@@ -235,14 +271,54 @@ size_t snippet_words(struct str text, struct snippet_word *out, size_t room)
     return n;
 }
 
-static void find_matches(struct analyzer *analyzer, struct str text,
-                         const struct snippet_word *words, size_t n, struct matching *m)
+static struct piece *place_of(struct snippets *s, const struct piece *p)
 {
-    struct beginnings b;
-    read_beginnings(&b, m->query);
+    uint64_t hash = scan_eight(p->bytes) * UINT64_C(0x9E3779B97F4A7C15);
+    hash = (hash ^ scan_eight(p->bytes + 8)) * UINT64_C(0x9E3779B97F4A7C15);
+    hash = (hash ^ scan_eight(p->bytes + 16)) * UINT64_C(0x9E3779B97F4A7C15);
+    return &s->pieces[hash >> 57]; // of PIECES
+}
+
+static void keep_piece(struct piece *place, struct piece *p, const struct matching *m, size_t first)
+{
+    if (m->n - first > PIECE_MATCHES || m->n == MATCHES_MAX)
+        return;
+    for (size_t i = first; i < m->n; i++, p->n++) {
+        p->v[p->n].start = (uint8_t)(m->v[i].start - m->offset);
+        p->v[p->n].end = (uint8_t)(m->v[i].end - m->offset);
+        p->v[p->n].group = (uint16_t)m->v[i].group;
+    }
+    *place = *p;
+}
+
+// Adds the matches of a part of the text that is analysed apart.
+static void match_piece(struct snippets *s, struct matching *m, struct str part)
+{
+    struct piece p = {.length = (uint8_t)part.n};
+    if (part.n > PIECE_BYTES) {
+        analyze(s->analyzer, part, match_token, m);
+        return;
+    }
+    memcpy(p.bytes, part.p, part.n);
+    struct piece *place = place_of(s, &p);
+    if (place->length != p.length || memcmp(place->bytes, p.bytes, PIECE_BYTES) != 0) {
+        size_t first = m->n;
+        analyze(s->analyzer, part, match_token, m);
+        keep_piece(place, &p, m, first);
+        return;
+    }
+    for (size_t i = 0; i < place->n && m->n < MATCHES_MAX; i++)
+        m->v[m->n++] = (struct match){m->offset + place->v[i].start, m->offset + place->v[i].end,
+                                      place->v[i].group};
+}
+
+static void find_matches(struct snippets *s, struct str text, const struct snippet_word *words,
+                         size_t n, struct matching *m)
+{
+    const struct beginnings *b = &s->beginnings;
     size_t done = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!b.letters[words[i].letters] || words[i].at < done || !may_match(&b, text, &words[i]))
+        if (!b->letters[words[i].letters] || words[i].at < done || !may_match(b, text, &words[i]))
             continue;
         size_t start = words[i].at, end = start;
         while (start > done && !is_cut(text, start - 1))
@@ -251,27 +327,38 @@ static void find_matches(struct analyzer *analyzer, struct str text,
             end++;
         done = end;
         m->offset = start;
-        analyze(analyzer, str_slice(text.p + start, end - start), match_token, m);
+        match_piece(s, m, str_slice(text.p + start, end - start));
     }
 }
 
 // ---- Which passage ---------------------------------------------------------------------------------
 
+// How many bytes of s from `at` on are shown as they are.
+static size_t plain(struct str s, size_t at)
+{
+    static const bool special[256] = {['\n'] = 1, ['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1};
+    size_t i = at;
+    for (; s.n - i >= 8; i += 8) {
+        uint64_t eight = scan_eight(s.p + i);
+        if (scan_any(eight, '\n') | scan_any(eight, '&') | scan_any(eight, '<') |
+            scan_any(eight, '>') | scan_any(eight, '"'))
+            break;
+    }
+    while (i < s.n && !special[(unsigned char)s.p[i]])
+        i++;
+    return i - at;
+}
+
 // On one line; an apostrophe is as it is, the text being shown between tags only.
 static void add_escaped(struct buf *b, struct str s)
 {
-    size_t start = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (fold_byte(c) || c == ' ')
-            continue;
-        if (c != '\n' && c != '&' && c != '<' && c != '>' && c != '"')
-            continue;
-        buf_add(b, str_slice(s.p + start, i - start));
-        buf_add(b, c == '\n' ? STR(" ") : html_reference(c));
-        start = i + 1;
+    for (size_t at = 0; at < s.n; at++) {
+        size_t n = plain(s, at);
+        buf_add(b, str_slice(s.p + at, n));
+        at += n;
+        if (at < s.n)
+            buf_add(b, s.p[at] == '\n' ? STR(" ") : html_reference(s.p[at]));
     }
-    buf_add(b, str_slice(s.p + start, s.n - start));
 }
 
 // How good the window is that begins with match i: the different things asked for that it holds, then all that it holds.
@@ -329,18 +416,26 @@ static size_t end_of(struct str text, size_t start)
     return cut > start ? cut : end;
 }
 
-struct str snippet_make(struct analyzer *analyzer, struct str text,
-                        const struct snippet_word *words, size_t word_count, const struct query *q,
-                        struct arena *a)
+struct snippets *snippets_begin(struct analyzer *analyzer, const struct query *q, struct arena *a)
+{
+    struct snippets *s = ARENA_NEW(a, struct snippets);
+    s->analyzer = analyzer;
+    s->query = q;
+    read_beginnings(&s->beginnings, q);
+    return s;
+}
+
+struct str snippet_make(struct snippets *s, struct str text, const struct snippet_word *words,
+                        size_t word_count, struct arena *a)
 {
     struct matching m;
-    m.query = q;
+    m.query = s->query;
     m.n = 0;
     m.offset = 0;
-    if (q->n && word_count > SNIPPET_WORDS)
-        analyze(analyzer, text, match_token, &m);
-    else if (q->n)
-        find_matches(analyzer, text, words, word_count, &m);
+    if (m.query->n && word_count > SNIPPET_WORDS)
+        analyze(s->analyzer, text, match_token, &m);
+    else if (m.query->n)
+        find_matches(s, text, words, word_count, &m);
     size_t start = best_start(text, &m);
     size_t end = end_of(text, start), at = start;
     struct buf b = {0};

@@ -180,9 +180,9 @@ static void make_snippets(const struct search_request *r, size_t n, struct arena
     struct rules *held = rules_take(rules);
     stop_on(query_read(searcher, held, r, a, &q, &e));
     begin();
+    struct snippets *s = snippets_begin(searcher->analyzer, &q, a);
     for (size_t i = 0; i < n; i++)
-        snippet_make(searcher->analyzer, shown[i].excerpt, shown[i].words, shown[i].word_count, &q,
-                     a);
+        snippet_make(s, shown[i].excerpt, shown[i].words, shown[i].word_count, a);
     end(PART_SNIPPETS);
     rules_release(held);
 }

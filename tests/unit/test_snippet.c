@@ -28,7 +28,7 @@ static struct str snippet_of(struct str text)
 {
     static struct snippet_word word_list[SNIPPET_WORDS];
     size_t n = snippet_words(text, word_list, SNIPPET_WORDS);
-    return snippet_make(analyzer, text, word_list, n, &query, &arena);
+    return snippet_make(snippets_begin(analyzer, &query, &arena), text, word_list, n, &arena);
 }
 
 // Each word of the query is a group.
@@ -427,22 +427,63 @@ static void long_texts(void)
     buf_free(&b);
 }
 
+static void add_near_text(struct buf *text, size_t most)
+{
+    for (uint32_t n = any(16); n > 0; n--) {
+        static const char *const between[] = {" ", "\n",       "  ", ", ",  "-", "’",
+                                              "(", "\xC2\xA0", "…",  " « ", "»"};
+        const char *word = near_words[any(NEAR_WORDS)], *sign = between[any(3) ? 0 : any(11)];
+        if (text->n + strlen(word) + strlen(sign) > most)
+            break;
+        buf_addz(text, word);
+        buf_addz(text, sign);
+    }
+}
+
+static void add_near_words(struct buf *asked)
+{
+    for (uint32_t n = 1 + any(4); n > 0; n--)
+        buf_addf(asked, "%s ", near_words[any(NEAR_WORDS)]);
+    buf_addc(asked, '\0');
+}
+
+// What was learnt from the texts before changes nothing: as if each text were the first.
+static void one_after_another(void)
+{
+    size_t wrong = 0, marked = 0;
+    for (int i = 0; i < 300; i++) {
+        struct buf asked = {0};
+        add_near_words(&asked);
+        made(STR(""), asked.p); // `query` is what was asked
+        struct snippets *shared = snippets_begin(analyzer, &query, &arena);
+        for (int j = 0; j < 60; j++) {
+            struct snippet_word list[TEXT_MAX];
+            struct buf text = {0};
+            for (uint32_t n = any(6); n > 0; n--)
+                add_near_text(&text, TEXT_MAX);
+            size_t n = snippet_words(buf_str(&text), list, TEXT_MAX);
+            struct str alone = snippet_of(buf_str(&text)),
+                       got = snippet_make(shared, buf_str(&text), list, n, &arena);
+            marked += str_find(got, STR("<mark>")) >= 0;
+            if (!str_eq(got, alone) && !wrong++)
+                printf("# \"%s\" in \"%.*s\"\n# gives  \"%.*s\"\n# not    \"%.*s\"\n", asked.p,
+                       STR_ARG(text), STR_ARG(got), STR_ARG(alone));
+            buf_free(&text);
+        }
+        buf_free(&asked);
+        arena_reset(&arena);
+    }
+    is_int(wrong, 0);
+    ok(marked > 1000);
+}
+
 static void whole_analysis(void)
 {
     size_t wrong = 0;
     for (int i = 0; i < 20000; i++) {
         struct buf text = {0}, asked = {0};
-        for (uint32_t n = any(16); n > 0; n--) {
-            static const char *const between[] = {" ", "\n", "  ", ", ", "-", "’", "(", "\xC2\xA0"};
-            const char *word = near_words[any(NEAR_WORDS)], *sign = between[any(3) ? 0 : any(8)];
-            if (text.n + strlen(word) + strlen(sign) > SHORT)
-                break;
-            buf_addz(&text, word);
-            buf_addz(&text, sign);
-        }
-        for (uint32_t n = 1 + any(4); n > 0; n--)
-            buf_addf(&asked, "%s ", near_words[any(NEAR_WORDS)]);
-        buf_addc(&asked, '\0');
+        add_near_text(&text, SHORT);
+        add_near_words(&asked);
         struct str got = made(buf_str(&text), asked.p); // `query` is what was asked
         struct marking m = {.text = buf_str(&text)};
         analyze(analyzer, m.text, mark_token, &m);
@@ -466,6 +507,7 @@ int main(void)
     random_texts();
     long_texts();
     whole_analysis();
+    one_after_another();
     search_end();
     return tap_done();
 }
