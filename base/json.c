@@ -2,7 +2,6 @@
 #include "base/json.h"
 
 #include "base/buf.h"
-#include "base/json_parse.h"
 #include "base/utf8.h"
 
 struct str jstr(const json_t *value)
@@ -254,15 +253,11 @@ static struct str mend_surrogates(struct str s, struct arena *a, size_t *repaire
 
 json_t *json_read(struct str text, struct arena *a, size_t *repaired, struct err *e)
 {
-    bool valid = utf8_valid(text);
-    json_t *quick = valid ? json_parse(text, JSON_DEPTH_MAX) : NULL;
-    if (quick)
-        return quick;
     if (deepest(text) > JSON_DEPTH_MAX) {
         err_set(e, ERR_PARSE, "JSON nested deeper than %d levels", JSON_DEPTH_MAX);
         return NULL;
     }
-    if (!valid)
+    if (!utf8_valid(text))
         text = utf8_repair(a, text, repaired);
     text = mend_surrogates(text, a, repaired);
     json_error_t error;
