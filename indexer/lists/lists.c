@@ -1,118 +1,78 @@
-// See lists.h. A table of entries by the hash of their keys, which are also in a ring, the last asked for first.
+// See lists.h.
 #include "indexer/lists/lists.h"
 
 #include "base/hash.h"
+#include "base/lru.h"
 #include "indexer/columns/touched.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { BUCKETS = 4096 };
+enum { CHAINS = 4096 };
 
 struct entry {
-    struct entry *next;          // of its bucket
-    struct entry *newer, *older; // of the ring
-    uint64_t hash;
-    struct str key; // its own
+    struct lru_entry lru; // first
     int64_t generation, batch;
     uint64_t revision;
     struct list *list;
+    struct str key;
+    char text[]; // of the key
 };
 
 struct lists {
-    pthread_mutex_t lock;
-    struct entry *buckets[BUCKETS];
-    struct entry ring; // older: the last asked for; newer: the one to go first
-    size_t most_bytes;
-    struct lists_stats stats;
+    pthread_mutex_t lock; // of everything
+    struct lru kept;
+    struct lists_stats stats; // what is there, `kept` tells
 };
+
+static bool has_key(const struct lru_entry *x, const void *key)
+{
+    return str_eq(((const struct entry *)x)->key, *(const struct str *)key);
+}
+
+static void free_entry(struct lru_entry *x)
+{
+    list_release(((struct entry *)x)->list);
+    free(x);
+}
 
 struct lists *lists_new(size_t most_bytes)
 {
     struct lists *l = xcalloc(1, sizeof *l);
     pthread_mutex_init(&l->lock, NULL);
-    l->ring.newer = l->ring.older = &l->ring;
-    l->most_bytes = most_bytes;
+    lru_init(&l->kept, CHAINS, most_bytes, has_key, free_entry);
     return l;
-}
-
-static size_t bytes_of(const struct entry *x)
-{
-    return sizeof *x + x->key.n + list_bytes(x->list);
-}
-
-static void leave_ring(struct entry *x)
-{
-    x->newer->older = x->older;
-    x->older->newer = x->newer;
-}
-
-static void enter_ring(struct lists *l, struct entry *x)
-{
-    x->newer = &l->ring;
-    x->older = l->ring.older;
-    x->older->newer = x;
-    l->ring.older = x;
-}
-
-static void drop(struct lists *l, struct entry *x)
-{
-    struct entry **at = &l->buckets[x->hash % BUCKETS];
-    while (*at != x)
-        at = &(*at)->next;
-    *at = x->next;
-    leave_ring(x);
-    l->stats.bytes -= bytes_of(x);
-    l->stats.lists--;
-    list_release(x->list);
-    free((char *)x->key.p);
-    free(x);
 }
 
 void lists_free(struct lists *l)
 {
     if (!l)
         return;
-    while (l->ring.newer != &l->ring)
-        drop(l, l->ring.newer);
+    lru_free(&l->kept);
     pthread_mutex_destroy(&l->lock);
     free(l);
-}
-
-static struct entry *find(struct lists *l, uint64_t hash, struct str key)
-{
-    struct entry *x = l->buckets[hash % BUCKETS];
-    while (x && (x->hash != hash || !str_eq(x->key, key)))
-        x = x->next;
-    return x;
 }
 
 static void put(struct lists *l, uint64_t hash, struct str key, const struct list_state *state,
                 struct list *list)
 {
-    struct entry *x = find(l, hash, key);
+    struct lru_entry *old = lru_find(&l->kept, hash, &key);
+    struct entry *x = (struct entry *)old;
     if (x && x->generation == state->generation && x->revision > state->revision)
         return; // another search is ahead
-    if (x)
-        drop(l, x);
-    if (sizeof *x + key.n + list_bytes(list) > l->most_bytes)
+    lru_drop(&l->kept, old);
+    size_t bytes = sizeof *x + key.n + list_bytes(list);
+    if (bytes > l->kept.most_bytes)
         return; // all others would go for it
-    x = xcalloc(1, sizeof *x);
-    char *own = xmalloc(key.n + 1);
-    memcpy(own, key.p, key.n);
-    *x = (struct entry){.next = l->buckets[hash % BUCKETS],
-                        .hash = hash,
-                        .key = str_slice(own, key.n),
+    x = xmalloc(sizeof *x + key.n);
+    *x = (struct entry){.lru = {.hash = hash, .bytes = bytes},
                         .generation = state->generation,
                         .batch = state->batch,
                         .revision = state->revision,
-                        .list = list_share(list)};
-    l->buckets[hash % BUCKETS] = x;
-    enter_ring(l, x);
-    l->stats.lists++;
-    l->stats.bytes += bytes_of(x);
-    while (l->stats.bytes > l->most_bytes)
-        drop(l, l->ring.newer);
+                        .list = list_share(list),
+                        .key = str_slice(x->text, key.n)};
+    memcpy(x->text, key.p, key.n);
+    lru_add(&l->kept, &x->lru);
 }
 
 static bool read_values(const struct list_reading *r, struct xap_db *db, struct arena *a,
@@ -165,10 +125,9 @@ struct list *lists_take(struct lists *l, const struct list_state *state, struct 
     struct list *list = NULL, *old = NULL;
     int64_t from = 0;
     pthread_mutex_lock(&l->lock);
-    struct entry *x = find(l, hash, key);
+    struct entry *x = (struct entry *)lru_find(&l->kept, hash, &key);
     if (x && x->generation == state->generation) {
-        leave_ring(x);
-        enter_ring(l, x);
+        lru_use(&l->kept, &x->lru);
         if (x->revision == state->revision) {
             list = list_share(x->list);
             l->stats.found++;
@@ -198,6 +157,8 @@ struct lists_stats lists_stats(struct lists *l)
 {
     pthread_mutex_lock(&l->lock);
     struct lists_stats s = l->stats;
+    s.lists = l->kept.entries;
+    s.bytes = l->kept.bytes;
     pthread_mutex_unlock(&l->lock);
     return s;
 }

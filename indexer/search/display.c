@@ -1,6 +1,7 @@
 // See display.h.
 #include "indexer/search/display.h"
 
+#include "base/lru.h"
 #include "indexer/columns/touched.h"
 #include "indexer/index/document.h"
 
@@ -10,8 +11,7 @@
 enum { CHAINS = 8192 };
 
 struct kept {
-    struct kept *next;          // of its chain
-    struct kept *newer, *older; // by use
+    struct lru_entry lru; // first
     uint32_t docid;
     bool not_told; // too many words
     uint32_t word_count;
@@ -21,93 +21,63 @@ struct kept {
 
 struct display {
     pthread_mutex_t lock; // of everything
-    size_t most;
-    struct columns_state at; // of the index
-    struct kept *chains[CHAINS];
-    struct kept *newest, *oldest;
-    struct display_state state;
+    struct lru kept;
+    struct columns_state at;    // of the index
+    struct display_state state; // what is there, `kept` tells
 };
+
+static bool is_of(const struct lru_entry *x, const void *docid)
+{
+    return ((const struct kept *)x)->docid == *(const uint32_t *)docid;
+}
+
+static void free_kept(struct lru_entry *x)
+{
+    free(x);
+}
 
 struct display *display_new(size_t bytes)
 {
     struct display *d = xcalloc(1, sizeof *d);
     pthread_mutex_init(&d->lock, NULL);
-    d->most = bytes;
+    lru_init(&d->kept, CHAINS, bytes, is_of, free_kept);
     return d;
-}
-
-// ---- What is kept. With the lock held. ---------------------------------------------------------------
-
-static size_t size_of(const struct kept *k)
-{
-    return sizeof *k + k->word_count * sizeof *k->words + k->figures + k->members + k->excerpt;
-}
-
-static char *bytes_of(struct kept *k)
-{
-    return (char *)(k->words + k->word_count);
-}
-
-static struct kept **chain_of(struct display *d, uint32_t docid)
-{
-    return &d->chains[docid * 2654435761u >> 19]; // Knuth's: 13 bits
-}
-
-static struct kept **place_of(struct display *d, uint32_t docid)
-{
-    struct kept **at = chain_of(d, docid);
-    while (*at && (*at)->docid != docid)
-        at = &(*at)->next;
-    return at;
-}
-
-static void unlist(struct display *d, struct kept *k)
-{
-    *(k->newer ? &k->newer->older : &d->newest) = k->older;
-    *(k->older ? &k->older->newer : &d->oldest) = k->newer;
-}
-
-static void list_first(struct display *d, struct kept *k)
-{
-    k->newer = NULL;
-    k->older = d->newest;
-    *(d->newest ? &d->newest->newer : &d->oldest) = k;
-    d->newest = k;
-}
-
-static void drop(struct display *d, struct kept **at)
-{
-    struct kept *k = *at;
-    if (!k)
-        return;
-    *at = k->next;
-    unlist(d, k);
-    d->state.documents--;
-    d->state.bytes -= size_of(k);
-    free(k);
-}
-
-static void drop_all(struct display *d)
-{
-    while (d->oldest)
-        drop(d, place_of(d, d->oldest->docid));
 }
 
 void display_free(struct display *d)
 {
     if (!d)
         return;
-    drop_all(d);
+    lru_free(&d->kept);
     pthread_mutex_destroy(&d->lock);
     free(d);
+}
+
+// ---- What is kept. With the lock held. ---------------------------------------------------------------
+
+static char *bytes_of(struct kept *k)
+{
+    return (char *)(k->words + k->word_count);
+}
+
+static uint32_t hash_of(uint32_t docid)
+{
+    return docid * 2654435761u >> 19; // Knuth's: 13 bits
+}
+
+static struct lru_entry *find(struct display *d, uint32_t docid)
+{
+    return lru_find(&d->kept, hash_of(docid), &docid);
 }
 
 static void keep(struct display *d, uint32_t docid, const struct shown_document *s)
 {
     size_t words = s->word_count > SNIPPET_WORDS ? 0 : s->word_count;
-    struct kept *k =
-        xmalloc(sizeof *k + words * sizeof *k->words + s->figures.n + s->members.n + s->excerpt.n);
-    *k = (struct kept){.docid = docid,
+    size_t bytes =
+        sizeof(struct kept) + words * sizeof *s->words + s->figures.n + s->members.n + s->excerpt.n;
+    struct kept *k = xmalloc(bytes);
+    *k = (struct kept){.lru = {.hash = hash_of(docid), .bytes = bytes},
+                       .docid = docid,
                        .word_count = (uint32_t)words,
                        .not_told = s->word_count > SNIPPET_WORDS,
                        .figures = (uint32_t)s->figures.n,
@@ -119,14 +89,7 @@ static void keep(struct display *d, uint32_t docid, const struct shown_document 
             memcpy(bytes_of(k) + at, parts[i].p, parts[i].n);
     if (words)
         memcpy(k->words, s->words, words * sizeof *k->words);
-    struct kept **chain = chain_of(d, docid);
-    k->next = *chain;
-    *chain = k;
-    list_first(d, k);
-    d->state.documents++;
-    d->state.bytes += size_of(k);
-    while (d->state.bytes > d->most)
-        drop(d, place_of(d, d->oldest->docid));
+    lru_add(&d->kept, &k->lru);
 }
 
 static struct snippet_word *words_in(struct arena *a, const struct snippet_word *words, size_t n)
@@ -139,11 +102,10 @@ static struct snippet_word *words_in(struct arena *a, const struct snippet_word 
 
 static bool take(struct display *d, uint32_t docid, struct arena *a, struct shown_document *out)
 {
-    struct kept *k = *place_of(d, docid);
+    struct kept *k = (struct kept *)find(d, docid);
     if (!k)
         return false;
-    unlist(d, k);
-    list_first(d, k);
+    lru_use(&d->kept, &k->lru);
     struct str all = arena_str(a, str_slice(bytes_of(k), k->figures + k->members + k->excerpt));
     out->words = words_in(a, k->words, k->word_count);
     out->word_count = k->not_told ? SNIPPET_WORDS + 1 : k->word_count;
@@ -165,14 +127,14 @@ static bool is_at(struct display *d, struct xap_db *db, const struct columns_sta
         return false;
     struct arena a = {0};
     struct xap_docids touched;
-    struct err e;
+    struct err e = {0};
     bool known = false;
     // A commit that does not count its batches tells nothing.
     if (d->at.generation != state->generation || d->at.batch == state->batch ||
         !touched_since(db, d->at.batch, state->batch, &a, &touched, &known, &e) || !known)
-        drop_all(d);
+        lru_drop_all(&d->kept);
     for (size_t i = 0; known && i < touched.n; i++)
-        drop(d, place_of(d, touched.v[i]));
+        lru_drop(&d->kept, find(d, touched.v[i]));
     d->at = *state;
     arena_free(&a);
     return true;
@@ -215,8 +177,7 @@ bool display_read(struct display *d, struct xap_db *db, const struct columns *co
     if (!read_index(db, doc, docid, a, out, e))
         return false;
     pthread_mutex_lock(&d->lock);
-    if (d->at.generation == state.generation && d->at.revision == state.revision &&
-        !*place_of(d, docid))
+    if (d->at.generation == state.generation && d->at.revision == state.revision && !find(d, docid))
         keep(d, docid, out);
     pthread_mutex_unlock(&d->lock);
     return true;
@@ -226,5 +187,7 @@ void display_read_state(struct display *d, struct display_state *out)
 {
     pthread_mutex_lock(&d->lock);
     *out = d->state;
+    out->documents = d->kept.entries;
+    out->bytes = d->kept.bytes;
     pthread_mutex_unlock(&d->lock);
 }
