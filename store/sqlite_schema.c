@@ -186,7 +186,7 @@ static bool number(struct sqlite_store *s, const char *sql, int *out, struct err
 
 bool sqlite_check_version(struct sqlite_store *s, int *version, struct err *e)
 {
-    int application, tables;
+    int application = 0, tables = 0;
     if (!number(s, "PRAGMA application_id", &application, e) ||
         !number(s, "PRAGMA user_version", version, e) ||
         !number(s, "SELECT count(*) FROM sqlite_schema", &tables, e))
@@ -223,7 +223,7 @@ static bool migrate_step(struct sqlite_store *s, const char *step, int version, 
 
 bool sqlite_migrate(struct sqlite_store *s, const char *const *steps, int count, struct err *e)
 {
-    int version;
+    int version = 0;
     if (!number(s, "PRAGMA user_version", &version, e))
         return false;
     for (; version < count; version++)

@@ -11,12 +11,11 @@
 
 enum { COLUMNS = FACET_COUNT + FIXED_COLUMNS }; // facets first
 
-// What ranking made of a state's columns (columns_prior, columns_crowded): few, since rules change seldom.
+// What ranking made of a state's columns (columns_prior, columns_keep): few, since rules change seldom.
 struct made {
     struct made *next;
     uint64_t number;
     struct column *prior; // or
-    uint64_t *crowded;    // or
     void *kept;
 };
 
@@ -27,7 +26,7 @@ struct columns {
     uint32_t last;
     pthread_mutex_t lock;                  // of loading
     _Atomic(struct column *) all[COLUMNS]; // NULL: not loaded
-    _Atomic(struct made *) priors, crowds, kept[KEPT_KINDS];
+    _Atomic(struct made *) priors, kept[KEPT_KINDS];
     // Of the state before: what a prior may share.
     struct column *old_use, *old_prior;
     uint64_t old_number;
@@ -71,14 +70,6 @@ uint64_t column_order_of(double value)
     return bits ? bits : 1;
 }
 
-uint64_t column_order_of_text(struct str text)
-{
-    uint64_t order = 0;
-    for (size_t i = 0; i < sizeof order; i++)
-        order = order << 8 | (i < text.n ? (unsigned char)text.p[i] : 0);
-    return order;
-}
-
 static void read_number(struct str value, unsigned char *out)
 {
     uint64_t order = value.n ? column_order_of(xap_unsortable(value)) : 0;
@@ -87,7 +78,9 @@ static void read_number(struct str value, unsigned char *out)
 
 static void read_text(struct str value, unsigned char *out)
 {
-    uint64_t order = column_order_of_text(value);
+    uint64_t order = 0;
+    for (size_t i = 0; i < sizeof order; i++)
+        order = order << 8 | (i < value.n ? (unsigned char)value.p[i] : 0);
     memcpy(out, &order, sizeof order);
 }
 
@@ -127,7 +120,6 @@ static void free_made(struct made *list)
     for (struct made *next; list; list = next) {
         next = list->next;
         column_free(list->prior);
-        free(list->crowded);
         free(list->kept);
         free(list);
     }
@@ -138,7 +130,6 @@ void columns_release(struct columns *c)
     if (!c || atomic_fetch_sub(&c->count, 1) > 1)
         return;
     free_made(atomic_load(&c->priors));
-    free_made(atomic_load(&c->crowds));
     for (int i = 0; i < KEPT_KINDS; i++)
         free_made(atomic_load(&c->kept[i]));
     column_free(c->old_use);
@@ -180,16 +171,6 @@ const struct column *columns_fixed(struct columns *c, struct xap_db *db, enum fi
                                    struct err *e)
 {
     return get(c, db, FACET_COUNT + which, e);
-}
-
-int64_t columns_batch(const struct columns *c)
-{
-    return c->batch;
-}
-
-uint64_t columns_revision(const struct columns *c)
-{
-    return c->revision;
 }
 
 uint32_t columns_last(const struct columns *c)
@@ -250,44 +231,6 @@ void *columns_keep(struct columns *c, enum columns_kept what, uint64_t number,
     }
     pthread_mutex_unlock(&c->lock);
     return m->kept;
-}
-
-// Variants by the hash of their key: two of one hash pass for one, which costs a second look.
-static uint64_t *find_crowded(const struct column *variants, uint32_t last, uint32_t most)
-{
-    unsigned hash_bits = 12;
-    while (hash_bits < 23 && 1u << hash_bits < 4 * (uint64_t)last)
-        hash_bits++;
-    uint64_t *bits = xcalloc((size_t)last / 64 + 1, sizeof *bits), key;
-    uint16_t *counts = xcalloc((size_t)1 << hash_bits, sizeof *counts);
-    for (int round = 0; round < 2; round++)
-        for (uint32_t docid = 1; docid <= last; docid++) {
-            memcpy(&key, column_bytes(variants, docid), sizeof key);
-            uint64_t at = key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - hash_bits);
-            if (!round)
-                counts[at] = (uint16_t)(counts[at] + (key && counts[at] < UINT16_MAX));
-            else if (key && (counts[at] > most || counts[at] == UINT16_MAX))
-                bits[docid / 64] |= UINT64_C(1) << docid % 64;
-        }
-    free(counts);
-    return bits;
-}
-
-const uint64_t *columns_crowded(struct columns *c, struct xap_db *db, uint32_t most, struct err *e)
-{
-    struct made *m = find_made(atomic_load(&c->crowds), most);
-    const struct column *variants = m ? NULL : columns_fixed(c, db, COLUMN_VARIANT, e);
-    if (m || !variants)
-        return m ? m->crowded : NULL;
-    pthread_mutex_lock(&c->lock);
-    m = find_made(atomic_load(&c->crowds), most);
-    if (!m) {
-        m = add_made(&c->crowds, most);
-        m->crowded = find_crowded(variants, c->last, most);
-        atomic_store(&c->crowds, m);
-    }
-    pthread_mutex_unlock(&c->lock);
-    return m->crowded;
 }
 
 // ---- The newest ones -------------------------------------------------------------------------------

@@ -22,9 +22,8 @@ enum fixed_column {
     COLUMN_TITLE,
     FIXED_COLUMNS
 };
-// The number that stands for a value in the columns of numbers; of a text, for its first 8 bytes.
-uint64_t column_order_of(double value);
-uint64_t column_order_of_text(struct str text);
+uint64_t
+column_order_of(double value); // the number that stands for a value in the columns of numbers
 
 struct columns;
 struct column;
@@ -40,7 +39,7 @@ struct lists *columns_lists(struct columns_holder *h); // of the same index; bor
 struct columns *columns_take(struct columns_holder *h, struct xap_db *db, int64_t generation,
                              struct err *e);
 void columns_release(struct columns *c); // NULL is taken; any thread
-// Of which state of the index they are: batch as touched.h counts.
+// Of which state of the index they are: batch as touched.h counts, 0 where the index does not tell.
 struct columns_state {
     int64_t generation, batch;
     uint64_t revision;
@@ -67,19 +66,13 @@ struct column_maker {
 const struct column *columns_prior(struct columns *c, struct xap_db *db,
                                    const struct column_maker *maker, struct err *e);
 
-// A bit for each docid below columns_last() + 1: documents whose variant (COLUMN_VARIANT) more than `most` documents may share: all
-// that do, and a few others. It lives as long as the columns.
-const uint64_t *columns_crowded(struct columns *c, struct xap_db *db, uint32_t most, struct err *e);
-
-// Something that is made once for a state: by the first who asks, in one block of malloc, kept and freed with the columns. `number` as of a maker;
-// `what` tells several things of one number apart. NULL on an error of `make`, which is then called again by the next.
-enum columns_kept { KEPT_BROWSE, KEPT_KINDS };
+// Something that is made once for a state: by the first who asks, in one block of malloc, kept and freed with the columns. `number`
+// tells what it was made for; `what` tells several things of one number apart. NULL on an error of `make`, which is then called again by the next.
+enum columns_kept { KEPT_BROWSE, KEPT_CROWDED, KEPT_KINDS };
 void *columns_keep(struct columns *c, enum columns_kept what, uint64_t number,
                    void *(*make)(void *arg, struct err *e), void *arg, struct err *e);
 
-int64_t columns_batch(const struct columns *c);     // 0: the index does not tell
-uint64_t columns_revision(const struct columns *c); // of the index alone
-uint32_t columns_last(const struct columns *c);     // docid
+uint32_t columns_last(const struct columns *c); // docid
 
 // ---- A facet: what a document has, as numbers below column_values(); what each number stands for. The text is that of the index: a
 // value, or "value \x1F label". Borrowed from the column.

@@ -531,9 +531,7 @@ static size_t find_at(const struct reading *r, size_t first, const struct territ
     char bytes[NAME_BYTES];
     size_t most = r->n - first < NAME_WORDS_MAX ? r->n - first : NAME_WORDS_MAX;
     struct str written = article_in(r->words[first].folded);
-    size_t longest = names_most_words(r->p->names, r->words[first].folded);
-    size_t other = written.p ? names_most_words(r->p->names, written) : 0;
-    longest = other > longest ? other : longest;
+    size_t longest = names_most_words(r->p->names, r->words[first].folded, written);
     for (size_t count = most < longest ? most : longest; count > 0; count--) {
         struct candidates c = {.n = 0};
         struct str article = count > 1 ? written : STR_NONE;

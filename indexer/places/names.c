@@ -13,6 +13,8 @@ struct beginning { // of a word in a name
     uint32_t offset;
 };
 
+enum { LONGEST = 1 << 16 };
+
 struct names {
     struct buf text;
     struct name *v;
@@ -21,7 +23,7 @@ struct names {
     size_t mask;
     struct beginning *beginnings;
     size_t beginning_count;
-    uint8_t longest[1 << 16]; // by the hash of a name's first word, the most words of those names
+    uint8_t longest[LONGEST]; // by the hash of a name's first word, the most words of those names
 };
 
 static const struct str articles[] = {STR("l"), STR("la"), STR("le"),  STR("les"),
@@ -201,10 +203,9 @@ static int compare_keys(const void *a, const void *b)
     return order ? order : (x->index > y->index) - (x->index < y->index);
 }
 
-static uint8_t *longest_of(const struct names *names, struct str first_word)
+static size_t place_of_first(struct str word)
 {
-    size_t at = hash64(first_word) % sizeof names->longest;
-    return (uint8_t *)(uintptr_t)&names->longest[at];
+    return hash64(word) % LONGEST;
 }
 
 static void note_longest(struct names *names)
@@ -212,7 +213,7 @@ static void note_longest(struct names *names)
     for (size_t i = 0; i < names->n; i++) {
         struct str rest = name_text(names, &names->v[i]), word;
         str_next(&rest, ' ', &word);
-        uint8_t *longest = longest_of(names, word);
+        uint8_t *longest = &names->longest[place_of_first(word)];
         if (names->v[i].words > *longest)
             *longest = names->v[i].words;
     }
@@ -292,9 +293,11 @@ void names_free(struct names *names)
 
 // ---- Finding -------------------------------------------------------------------------------------
 
-size_t names_most_words(const struct names *names, struct str word)
+size_t names_most_words(const struct names *names, struct str word, struct str other)
 {
-    return *longest_of(names, word);
+    size_t most = names->longest[place_of_first(word)];
+    size_t others = other.n ? names->longest[place_of_first(other)] : 0;
+    return most > others ? most : others;
 }
 
 const struct name *names_find(const struct names *names, struct str folded, size_t *count)

@@ -31,8 +31,8 @@ void names_free(struct names *names); // NULL is taken
 // The territories that a folded text ("saint malo") names: a run of names, in the table's order. NULL and 0
 // when there is none. "st" and "ste" are to be written in full: see name_word.
 const struct name *names_find(const struct names *names, struct str folded, size_t *count);
-// How many words a name that begins with this folded one may have at most: 0 mostly, and then no name does.
-size_t names_most_words(const struct names *names, struct str word);
+// How many words a name that begins with one of these, folded, may have at most: 0 mostly, and then no name does. `other` may be absent.
+size_t names_most_words(const struct names *names, struct str word, struct str other);
 struct str name_text(const struct names *names, const struct name *name);
 // "saint" for "st", "sainte" for "ste"; else the word.
 struct str name_word(struct str folded);

@@ -10,7 +10,7 @@ struct variant_count {
     uint32_t documents, kept;
 };
 struct fold {
-    uint32_t most;
+    uint32_t most, last; // last: docid of the index
     const uint64_t *crowded;
     const struct column *variants;
     struct variant_count *counts;
@@ -40,6 +40,31 @@ static struct variant_count *count_of(const struct fold *f, uint64_t key)
     return &f->counts[at];
 }
 
+// A bit for each docid: documents whose variant more than `most` documents may share, all that do and a few others, since variants are
+// counted by the hash of their key. Most records are none of these, and nothing more is looked up for them.
+static void *make_crowded(void *arg, struct err *e)
+{
+    const struct fold *f = arg;
+    uint32_t last = f->last;
+    unsigned hash_bits = 12;
+    (void)e;
+    while (hash_bits < 23 && 1u << hash_bits < 4 * (uint64_t)last)
+        hash_bits++;
+    uint64_t *bits = xcalloc((size_t)last / 64 + 1, sizeof *bits);
+    uint16_t *counts = xcalloc((size_t)1 << hash_bits, sizeof *counts);
+    for (int round = 0; round < 2; round++)
+        for (uint32_t docid = 1; docid <= last; docid++) {
+            uint64_t key = variant_of(f, docid);
+            uint64_t at = key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - hash_bits);
+            if (!round)
+                counts[at] = (uint16_t)(counts[at] + (key && counts[at] < UINT16_MAX));
+            else if (key && (counts[at] > f->most || counts[at] == UINT16_MAX))
+                bits[docid / 64] |= UINT64_C(1) << docid % 64;
+        }
+    free(counts);
+    return bits;
+}
+
 bool ordering_fold(struct ordering *o, uint32_t most, struct err *e)
 {
     struct searcher *s = o->taken->s;
@@ -51,9 +76,10 @@ bool ordering_fold(struct ordering *o, uint32_t most, struct err *e)
     struct fold *f = ARENA_NEW(a, struct fold);
     f->most = most;
     f->variants = columns_fixed(s->columns, s->db, COLUMN_VARIANT, e);
-    f->crowded = f->variants ? columns_crowded(s->columns, s->db, most, e) : NULL;
-    if (!f->crowded)
+    if (!f->variants)
         return false;
+    f->last = columns_last(s->columns);
+    f->crowded = columns_keep(s->columns, KEPT_CROWDED, most, make_crowded, f, e);
     for (size_t i = 0; i < n; i++)
         crowded += is_crowded(f, o->rank.docids[i]);
     if (crowded <= most)

@@ -163,7 +163,6 @@ bool word_occurrences(struct searcher *s, const struct rules *rules, const struc
 // The same in 32 bits: what they are worth (a float of 0 to 1, its last bits taken for the marks, above 0 where the word occurs), how
 // often they are in the title (WORD_TITLE_MAX: as often, or more), and whether in the name.
 enum { WORD_MARKS = 15, WORD_TITLE_MAX = 7 };
-uint32_t word_code(const struct weights *w, const struct occurrences *o);
 bool word_codes(struct searcher *s, const struct rules *rules, const struct query_word *w,
                 enum text_field field, const uint32_t *docids, size_t n, struct arena *a,
                 uint32_t *out, struct err *e);

@@ -172,7 +172,7 @@ bool word_occurrences(struct searcher *s, const struct rules *rules, const struc
 }
 
 // What occurrences are worth, 0 to 1: the more there are, the less one more adds. Without saturation the first one is all.
-uint32_t word_code(const struct weights *w, const struct occurrences *o)
+static uint32_t word_code(const struct weights *w, const struct occurrences *o)
 {
     double tf = (double)o->thinned;
     float worth = tf > 0 ? (float)(tf / (tf + w->text.saturation)) : 0;
@@ -277,8 +277,8 @@ static bool read_phrase(void *arg, struct xap_db *db, struct arena *a, struct xa
 static const struct list *take(struct taken_lists *t, struct str key,
                                const struct list_reading *reading, struct err *e)
 {
-    struct list_state state = {t->s->db, t->s->generation, columns_batch(t->s->columns),
-                               columns_revision(t->s->columns)};
+    struct columns_state at = columns_state(t->s->columns);
+    struct list_state state = {t->s->db, at.generation, at.batch, at.revision};
     struct arena own = {0}; // what is read on the way may be large
     struct list *list =
         lists_take(columns_lists(t->s->columns_holder), &state, key, reading, &own, e);

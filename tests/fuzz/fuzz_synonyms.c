@@ -26,7 +26,8 @@ static void keep(void *arg, const struct token *token)
 static void check_alternative(const struct synonym_alternative *a)
 {
     size_t single = 0;
-    must(a->text.n > 0 && utf8_valid(a->text) && (a->kind.n ? a->n == 0 : a->n > 0 && a->span >= 1));
+    must(a->text.n > 0 && utf8_valid(a->text) &&
+         (a->kind.n ? a->n == 0 : a->n > 0 && a->span >= 1));
     for (size_t i = 0; i < a->n; i++) {
         const struct synonym_word *w = &a->words[i];
         must(w->exact.n >= 1 && w->exact.n <= TEXT_TERM_BYTES);
