@@ -112,11 +112,14 @@ struct str arena_printf(struct arena *a, const char *format, ...)
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    struct arena_block *b = a->head;
+    size_t room = b ? b->size - b->used : 0; // mostly enough: then this is the one pass
+    int n = vsnprintf(b ? b->bytes + b->used : NULL, room, format, args);
     va_end(args);
     size_t length = n > 0 ? (size_t)n : 0;
     char *p = take(a, length + 1, 1);
-    vsnprintf(p, length + 1, format, again);
+    if (length >= room)
+        vsnprintf(p, length + 1, format, again);
     va_end(again);
     return str_slice(p, length);
 }

@@ -37,13 +37,14 @@ void buf_addf(struct buf *b, const char *format, ...)
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    size_t room = b->room - b->n; // often enough: then this is the one pass
+    int n = vsnprintf(room ? b->p + b->n : NULL, room, format, args);
     va_end(args);
-    if (n > 0) {
+    if (n > 0 && (size_t)n >= room) {
         buf_reserve(b, (size_t)n + 1);
         vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
-        b->n += (size_t)n;
     }
+    b->n += n > 0 ? (size_t)n : 0;
     va_end(again);
 }
 

@@ -258,32 +258,31 @@ static void buffers(void)
     buf_free(&b);
 }
 
-// Each byte at each place of texts of up to 20 bytes: what is escaped is, and nothing else changes.
-static void json_escapes(void)
+// Texts of every length up to 700, at every place of blocks and of buffers: whole, ended by a NUL, none over another.
+static void formatted(void)
 {
-    size_t wrong = 0;
-    for (unsigned c = 0; c < 256; c++)
-        for (size_t n = 1; n <= 20; n++)
-            for (size_t at = 0; at < n; at++) {
-                char text[20], want[40];
-                memset(text, 'x', sizeof text);
-                text[at] = (char)c;
-                const char *one = c == '\n' ? "\\n" : c == '"' ? "\\\"" : c == '\\' ? "\\\\" : NULL;
-                int width = (int)(n - at - 1);
-                if (one)
-                    snprintf(want, sizeof want, "\"%.*s%s%.*s\"", (int)at, text, one, width,
-                             text + at + 1);
-                else if (c < ' ' || c == 0x7F)
-                    snprintf(want, sizeof want, "\"%.*s\\u%04x%.*s\"", (int)at, text, c, width,
-                             text + at + 1);
-                else
-                    snprintf(want, sizeof want, "\"%.*s\"", (int)n, text);
-                struct buf b = {0};
-                json_str(&b, str_slice(text, n));
-                wrong += !str_eq(buf_str(&b), str_of(want));
-                buf_free(&b);
-            }
+    enum { MOST = 700 };
+    static char wanted[MOST + 1];
+    struct arena own = {0};
+    struct strs list = {0};
+    struct buf b = {0};
+    size_t wrong = 0, all = 0;
+    memset(wanted, 'w', MOST);
+    for (size_t n = 0; n <= MOST; n++) {
+        arena_push(&a, &list, arena_printf(&own, "%.*s%zu", (int)n, wanted, n % 10));
+        buf_addf(&b, "%.*s%zu", (int)n, wanted, n % 10);
+        all += n + 1;
+        wrong += b.n != all;
+    }
+    for (size_t n = 0, at = 0; n <= MOST; at += ++n) {
+        struct str s = list.v[n];
+        wrong += s.n != n + 1 || memcmp(s.p, wanted, n) != 0 || s.p[n] != (char)('0' + n % 10) ||
+                 s.p[n + 1];
+        wrong += memcmp(s.p, b.p + at, n + 1) != 0;
+    }
     is_int(wrong, 0);
+    buf_free(&b);
+    arena_free(&own);
 }
 
 static void json(void)
@@ -564,7 +563,7 @@ int main(void)
     cutting();
     arenas();
     buffers();
-    json_escapes();
+    formatted();
     json();
     json_numbers();
     errors();

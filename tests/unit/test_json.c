@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "tests/tap.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct arena a;
@@ -362,8 +363,37 @@ static void many_items(void)
     buf_free(&b);
 }
 
+// Each byte at each place of texts of up to 20 bytes: what is escaped is, and nothing else changes.
+static void json_escapes(void)
+{
+    size_t wrong = 0;
+    for (unsigned c = 0; c < 256; c++)
+        for (size_t n = 1; n <= 20; n++)
+            for (size_t at = 0; at < n; at++) {
+                char text[20], want[40];
+                memset(text, 'x', sizeof text);
+                text[at] = (char)c;
+                const char *one = c == '\n' ? "\\n" : c == '"' ? "\\\"" : c == '\\' ? "\\\\" : NULL;
+                int width = (int)(n - at - 1);
+                if (one)
+                    snprintf(want, sizeof want, "\"%.*s%s%.*s\"", (int)at, text, one, width,
+                             text + at + 1);
+                else if (c < ' ' || c == 0x7F)
+                    snprintf(want, sizeof want, "\"%.*s\\u%04x%.*s\"", (int)at, text, c, width,
+                             text + at + 1);
+                else
+                    snprintf(want, sizeof want, "\"%.*s\"", (int)n, text);
+                struct buf b = {0};
+                json_str(&b, str_slice(text, n));
+                wrong += !str_eq(buf_str(&b), str_of(want));
+                buf_free(&b);
+            }
+    is_int(wrong, 0);
+}
+
 int main(void)
 {
+    json_escapes();
     values();
     broken_values();
     large_integers();
