@@ -94,6 +94,8 @@ struct snippets {
     struct piece pieces[PIECES]; // each in its one place
 };
 
+enum { LETTER_BIT = 0x40 }; // in what letters are folded to, not in digits
+
 // What a byte of ASCII is folded to; 0 for what is no letter or digit of ASCII.
 static const char folded[256] = {
     ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6',
@@ -218,18 +220,29 @@ static char letter_at(struct str text, size_t at, size_t *bytes)
     return c;
 }
 
+// Where the word ends that goes on at `at`; *kinds has the bit of letters where there is one.
+static size_t word_end(struct str text, size_t at, char *kinds)
+{
+    for (;;) {
+        char c = 0;
+        while (at < text.n && (c = fold_byte(text.p[at])) != 0) {
+            *kinds |= c;
+            at++;
+        }
+        if (at == text.n || !latin_letter(text, at))
+            return at;
+        *kinds |= LETTER_BIT;
+        at += 2;
+    }
+}
+
 // Reads the word that begins at *at with this letter, and goes behind it.
 static unsigned word_letters(struct str text, size_t *at, char first, size_t bytes)
 {
-    size_t i = *at + bytes;
-    char second = i < text.n ? letter_at(text, i, &bytes) : (char)0;
-    bool digits = first <= '9', mixed = false;
-    for (char c = second; c; c = i < text.n ? letter_at(text, i, &bytes) : (char)0) {
-        mixed = mixed || (c > '9') == digits;
-        i += bytes;
-    }
-    *at = i;
-    if (digits && mixed) // "15T10" may be two
+    size_t next = *at + bytes;
+    char second = next < text.n ? letter_at(text, next, &bytes) : (char)0, kinds = 0;
+    *at = word_end(text, next, &kinds);
+    if (first <= '9' && kinds & LETTER_BIT) // "15T10" may be two
         return OTHER * LETTERS;
     return letter_number(first) * LETTERS + letter_number(second);
 }
