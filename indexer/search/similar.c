@@ -262,14 +262,12 @@ static bool series_of(struct similar *x, uint32_t docid, struct str title, struc
 
 static bool read_hit(struct similar *x, struct search_hit *hit, struct err *e)
 {
-    struct str data, figures;
-    if (!xap_db_load_docid(x->s->db, hit->docid, x->s->doc, e) ||
-        !xap_doc_value(x->s->doc, SLOT_FIGURES, &figures, e))
+    struct shown_document shown;
+    if (!display_read(x->s->display, x->s->db, x->s->columns, x->s->doc, hit->docid, x->arena,
+                      &shown, e))
         return false;
-    hit->figures = arena_str(x->arena, figures);
-    if (!xap_doc_data(x->s->doc, &data, e))
-        return false;
-    hit->members = arena_str(x->arena, document_data_read(data).members);
+    hit->figures = shown.figures;
+    hit->members = shown.members;
     return true;
 }
 

@@ -26,7 +26,8 @@ static void write_record(int i, struct touched *batch)
     uint32_t docid;
     struct record r = record_of(arena_printf(&arena, "s:%d", i).p, KIND_DATASET,
                                 arena_printf(&arena, "Titre %d version %d", i, versions[i]).p);
-    r.description = STR("Des mots, et d'autres mots encore.");
+    r.description = i % 8 == 7 ? STR("Des mots, et des marais salants, leurs oiseaux migrateurs.")
+                               : STR("Des mots, et d'autres mots encore.");
     struct stored s = stored_of(&r, STATUS_ACTIVE);
     MUST(document_make(maker, NULL, &s, doc, &e), &e);
     MUST(xap_writer_replace(writer, index_unique_term(r.id, term), doc, &docid, &e), &e);
@@ -146,6 +147,27 @@ static void behind(void)
     touched_free(&batch);
 }
 
+// What is like a record is shown from memory too, and is what the index has.
+static void similar_records(void)
+{
+    struct search_answer kept, read;
+    is_int(wrong_of(searcher), 0); // all are kept then
+    struct display_state before = now();
+    MUST(searcher_similar(searcher, STR("s:7"), 5, &arena, &kept, &e), &e);
+    ok(kept.hit_count > 0);
+    is_int(now().found - before.found, kept.hit_count);
+    is_int(now().read, before.read);
+    searcher_share_display(searcher, NULL);
+    MUST(searcher_similar(searcher, STR("s:7"), 5, &arena, &read, &e), &e);
+    is_int(read.hit_count, kept.hit_count);
+    for (size_t i = 0; i < read.hit_count && i < kept.hit_count; i++) {
+        is_int(kept.hits[i].docid, read.hits[i].docid);
+        ok(read.hits[i].members.n && str_eq(kept.hits[i].members, read.hits[i].members));
+        ok(read.hits[i].figures.n && str_eq(kept.hits[i].figures, read.hits[i].figures));
+    }
+    searcher_share_display(searcher, display);
+}
+
 static void bounds(void)
 {
     searcher_share_display(searcher, NULL);
@@ -179,6 +201,7 @@ int main(void)
     searcher_share_display(searcher, display);
     batches();
     behind();
+    similar_records();
     bounds();
     search_end();
     display_free(display);
