@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include "base/buf.h"
+#include "base/json_quick.h"
 #include "base/utf8.h"
 
 struct str jstr(const json_t *value)
@@ -253,6 +254,9 @@ static struct str mend_surrogates(struct str s, struct arena *a, size_t *repaire
 
 json_t *json_read(struct str text, struct arena *a, size_t *repaired, struct err *e)
 {
+    json_t *quick = json_quick(text, JSON_DEPTH_MAX);
+    if (quick)
+        return quick;
     if (deepest(text) > JSON_DEPTH_MAX) {
         err_set(e, ERR_PARSE, "JSON nested deeper than %d levels", JSON_DEPTH_MAX);
         return NULL;

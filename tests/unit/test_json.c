@@ -1,6 +1,7 @@
 // base/json: values out of bytes that may be anything, and pages cut into their items.
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/json_quick.h"
 #include "base/utf8.h"
 #include "tests/tap.h"
 
@@ -391,10 +392,156 @@ static void json_escapes(void)
     is_int(wrong, 0);
 }
 
+// ---- The quick reader ------------------------------------------------------------------------------
+
+static uint64_t seed = 20261122;
+
+static size_t any(size_t below)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (size_t)(seed >> 33) % below;
+}
+
+// Whatever it reads, jansson reads too, as the same value with its members in the same order.
+static bool agrees(struct str text, size_t *read)
+{
+    json_t *ours = json_quick(text, JSON_DEPTH_MAX);
+    if (!ours)
+        return true;
+    ++*read;
+    json_t *theirs = json_loadb(text.p, text.n, JSON_ALLOW_NUL | JSON_DECODE_ANY, NULL);
+    char *a_text = json_dumps(ours, JSON_ENCODE_ANY), *b_text = NULL;
+    if (theirs)
+        b_text = json_dumps(theirs, JSON_ENCODE_ANY);
+    bool same = b_text && strcmp(a_text, b_text) == 0 && json_equal(ours, theirs);
+    free(a_text);
+    free(b_text);
+    json_decref(ours);
+    json_decref(theirs);
+    return same;
+}
+
+static void quick_reader(void)
+{
+    static const char sample[] =
+        "{\"id\":\"a1\",\"n\":[0,-1,12.5e-3,1E+2,999999999999999999,true,false,null,[],{}],"
+        "\"t\":\"\\u00e9\\ud83d\\ude00 \\\"\\\\\\/\\b\\f\\n\\r\\t\\u0000 \u00e9\u20ac\", "
+        "\"cl\\u00e9\" : "
+        "{\"x\":{\"y\":[{\"z\":\"\"}]},\"x\":2,\"\":-0.0}}";
+    static const char signs[] = "{}[]\",:\\u0123456789eE+-. \ttrufalsn/dD8\x01";
+    // What jansson refuses, or what needs care, is left to it.
+    static const char *const left[] = {"",
+                                       " ",
+                                       "01",
+                                       "-",
+                                       "1.",
+                                       ".5",
+                                       "1e",
+                                       "+1",
+                                       "tru",
+                                       "nul",
+                                       "[1,]",
+                                       "[,1]",
+                                       "{\"a\"}",
+                                       "{\"a\":}",
+                                       "{a:1}",
+                                       "{\"a\":1,}",
+                                       "[1 2]",
+                                       "\"\\x\"",
+                                       "\"\\ud800\"",
+                                       "\"\\udc00\"",
+                                       "\"\\ud800\\u0041\"",
+                                       "\"\\u12g4\"",
+                                       "\"a\nb\"",
+                                       "\"open",
+                                       "[",
+                                       "{",
+                                       "1 1",
+                                       "{\"\\u0000\":1}",
+                                       "9223372036854775808",
+                                       "1e400",
+                                       "\"\\",
+                                       "\"\\u00",
+                                       "\"\xC3\"",
+                                       "\"\xED\xA0\x80\"",
+                                       "\xEF\xBB\xBF"
+                                       "1",
+                                       "[18446744073709551616]"};
+    size_t read = 0, wrong = 0, refused = 0;
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        refused += json_quick(str_of(left[i]), JSON_DEPTH_MAX) == NULL;
+    is_int(refused, sizeof left / sizeof *left);
+    ok(agrees(str_of(sample), &read));
+    is_int(read, 1);
+    ok(json_quick(STR("[[]]"), 1) == NULL);
+    json_t *v = json_quick(STR("[[]]"), 2);
+    ok(v != NULL);
+    json_decref(v);
+    for (size_t turn = 0; turn < 30000; turn++) {
+        char text[sizeof sample];
+        size_t n = sizeof sample - 1, changes = 1 + any(3);
+        memcpy(text, sample, n);
+        for (size_t i = 0; i < changes; i++)
+            if (any(2))
+                text[any(n)] = signs[any(sizeof signs - 1)];
+            else if (any(2))
+                n -= any(3);
+            else
+                memmove(text + any(n / 2), text + n / 2, any(n / 4));
+        struct str t = str_slice(text, n);
+        wrong += !agrees(t, &read);
+    }
+    is_int(wrong, 0);
+    ok(read > 500); // some of them are still JSON
+}
+
+static void quick_numbers(void)
+{
+    size_t read = 0, wrong = 0;
+    for (size_t turn = 0; turn < 10000; turn++) {
+        char text[64];
+        size_t n = 0, digits = 1 + any(25), point = any(digits + 1);
+        if (any(2))
+            text[n++] = '-';
+        for (size_t i = 0; i < digits; i++) {
+            if (i && i == point)
+                text[n++] = '.';
+            text[n++] = (char)('0' + any(10));
+        }
+        if (any(2))
+            n += (size_t)sprintf(text + n, "e%d", (int)any(700) - 350);
+        wrong += !agrees(str_slice(text, n), &read);
+    }
+    is_int(wrong, 0);
+    ok(read > 3000);
+}
+
+static void quick_sizes(void)
+{
+    struct buf b = {0};
+    buf_addc(&b, '"');
+    while (b.n < JSON_QUICK_BYTES - 1)
+        buf_addc(&b, 'x');
+    buf_addc(&b, '"');
+    size_t read = 0;
+    ok(agrees(buf_str(&b), &read));
+    is_int(read, 1);
+    buf_addc(&b, ' ');
+    ok(json_quick(buf_str(&b), JSON_DEPTH_MAX) == NULL);
+    struct err e = {0};
+    json_t *v = json_read(buf_str(&b), &a, NULL, &e);
+    is_int(json_string_length(v), JSON_QUICK_BYTES - 2);
+    json_decref(v);
+    buf_free(&b);
+}
+
 int main(void)
 {
     json_escapes();
     values();
+    quick_reader();
+    quick_numbers();
+    quick_sizes();
     broken_values();
     large_integers();
     ill_formed_text();
