@@ -136,8 +136,9 @@ static bool rewrite_brick(struct indexer *x, struct target *t, struct str id, bo
     return write_record(x, t, &r, &again, e);
 }
 
-static bool write_figure(struct indexer *x, struct target *t, const struct stored *r,
-                         struct work_done *done, struct err *e)
+// `values`: of the last commit.
+static bool write_figure(struct indexer *x, struct target *t, struct xap_values *values,
+                         const struct stored *r, struct work_done *done, struct err *e)
 {
     char term[UNIQUE_TERM_MAX + 1];
     uint32_t docid;
@@ -149,6 +150,8 @@ static bool write_figure(struct indexer *x, struct target *t, const struct store
         *e = (struct err){0};
         return rewrite_brick(x, t, r->id, false, done, e);
     }
+    if (!target_touched(t, docid) && !xap_values_read(values, docid, x->doc, e))
+        return false;
     if (!document_is_joined(x->doc, &joined, e))
         return false;
     if (joined)
@@ -168,14 +171,19 @@ static bool write_figures(struct indexer *x, struct target *t, struct work_done 
     arena_reset(&x->arena);
     if (!store_figures(x->store, t->fseq, BATCH_FIGURES, &x->arena, &list, &n, e))
         return store_failed(e);
-    for (size_t i = 0; i < n; i++) {
+    *more = n == BATCH_FIGURES;
+    if (!n)
+        return true;
+    struct xap_values *values = target_values(t, x->settings.data, e);
+    bool good = values != NULL;
+    for (size_t i = 0; i < n && good; i++) {
         t->fseq = list[i].fseq;
         // The document of one that changed since comes, with these figures, by the other sequence.
-        if (!list[i].removed && list[i].seq <= t->seq && !write_figure(x, t, &list[i], done, e))
-            return false;
+        good = list[i].removed || list[i].seq > t->seq ||
+               write_figure(x, t, values, &list[i], done, e);
     }
-    *more = n == BATCH_FIGURES;
-    return true;
+    xap_values_close(values);
+    return good;
 }
 
 static void publish_state(struct indexer *x, const struct work_done *done)

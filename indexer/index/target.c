@@ -138,6 +138,23 @@ bool target_delete(struct target *t, struct str unique, struct err *e)
     return true;
 }
 
+bool target_touched(const struct target *t, uint32_t docid)
+{
+    for (size_t i = 0; i < t->touched.n; i++)
+        if (t->touched.v[i] == docid)
+            return true;
+    return false;
+}
+
+struct xap_values *target_values(const struct target *t, const char *data, struct err *e)
+{
+    struct arena a = {0};
+    struct xap_values *values =
+        xap_values_open(generation_path(data, t->generation, &a), SLOT_FACETS + FACET_COUNT, e);
+    arena_free(&a);
+    return values;
+}
+
 // Into `to`, which is open behind it.
 static bool merge_into(struct target *t, const char *data, int64_t to, struct err *e)
 {

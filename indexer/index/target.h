@@ -31,7 +31,11 @@ void target_filled(struct target *t);
 // The document of a record: in the place of the one it has, or a new one. One that is in a part must have been merged.
 bool target_put(struct target *t, int64_t rec, struct str unique, struct xap_doc *doc,
                 struct err *e);
+// Whether the batch at hand changed it.
+bool target_touched(const struct target *t, uint32_t docid);
 bool target_delete(struct target *t, struct str unique, struct err *e);
+// A reader of the values that were there at the last commit; the caller's.
+struct xap_values *target_values(const struct target *t, const char *data, struct err *e);
 bool target_commit(struct target *t, struct err *e);
 // Merges the parts into a new generation, which the caller publishes, and which is the target's from there on. `filled`: that was all.
 // *before is the generation that it stands for, 0 when there was none on the disk.

@@ -29,6 +29,7 @@ extern "C" {
 
 struct xap_db;     // a reader: one committed state of the index, until it is reopened
 struct xap_writer; // the writer: one batch at a time
+struct xap_values; // the values of many documents, read in their order
 struct xap_doc;    // a document being built, or loaded; made once and used again
 struct xap_query;  // a query or a part of one; never changes once made
 
@@ -135,6 +136,17 @@ bool xap_writer_replace_docid(struct xap_writer *writer, uint32_t docid, struct 
 // No error when no document has `unique`. *docid (may be NULL) is where it was, 0 when it was nowhere.
 bool xap_writer_delete(struct xap_writer *writer, struct str unique, uint32_t *docid,
                        struct err *err);
+
+// ---- Values of many documents, as they are committed, one document after the other
+
+// Those of the slots below `slots`. The caller's, until xap_values_close. Sees nothing that is committed later.
+struct xap_values *xap_values_open(const char *path, uint32_t slots, struct err *err);
+void xap_values_close(struct xap_values *values);
+// Reads all values of that document into `doc`, in the place of those that it has. For a document that xap_writer_load gave, and which was
+// not changed since the commit, they are the same ones, at a fraction of what reading them there costs. In ascending order of docid: one
+// that comes before the last one costs as much as reading it there.
+bool xap_values_read(struct xap_values *values, uint32_t docid, struct xap_doc *doc,
+                     struct err *err);
 
 // ---- Reader
 
