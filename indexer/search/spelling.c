@@ -14,30 +14,88 @@ enum {
 
 enum { PIECES_MAX = 4, PIECE_LEAST = 3, PIECE_DOCUMENTS = 5, GLUED_MAX = 32 };
 
+// Looking for the nearest word: the terms of a first letter, in the order of bytes, as str_distance compares them. The rows of what a
+// term begins with are those of the term before, as far as both are the same; and where no word that begins so is near enough, all that
+// do are passed over.
+enum { LONGEST = TEXT_TERM_BYTES };
+
 struct nearest {
+    struct searcher *s;
     struct str word;
     unsigned most; // edits
-    char best[TEXT_TERM_BYTES];
+    char best[LONGEST];
     size_t best_n;
     unsigned edits;
     uint32_t documents;
+    char term[LONGEST + 1]; // looked at last; then: where to go on
+    size_t rows;            // known, of its first letters
+    unsigned char row[LONGEST + 1][LONGEST + 1];
+    bool failed;
+    struct err *e;
 };
 
-static bool look_at(void *user, struct str term, uint32_t documents)
+// The row behind the first `i` letters of `term`; returns the lowest distance in it.
+static unsigned fill_row(struct nearest *x, struct str term, size_t i)
 {
-    struct nearest *x = user;
-    size_t longer = term.n > x->word.n ? term.n - x->word.n : x->word.n - term.n;
-    if (longer > x->most || term.n > TEXT_TERM_BYTES || documents < LEAST_DOCUMENTS ||
-        str_eq(term, x->word))
-        return true;
-    unsigned edits = str_distance(term, x->word);
-    if (edits > x->most || edits > x->edits || (edits == x->edits && documents <= x->documents))
-        return true;
-    memcpy(x->best, term.p, term.n);
-    x->best_n = term.n;
+    unsigned char *now = x->row[i];
+    const unsigned char *up = x->row[i - 1], *two_up = i > 1 ? x->row[i - 2] : NULL;
+    const char *word = x->word.p, letter = term.p[i - 1];
+    unsigned lowest = now[0] = (unsigned char)i;
+    for (size_t j = 1; j <= x->word.n; j++) {
+        unsigned best = letter == word[j - 1] ? up[j - 1] : up[j - 1] + 1u;
+        if (up[j] + 1u < best)
+            best = up[j] + 1u;
+        if (now[j - 1] + 1u < best)
+            best = now[j - 1] + 1u;
+        if (i > 1 && j > 1 && letter == word[j - 2] && term.p[i - 2] == word[j - 1] &&
+            two_up[j - 2] + 1u < best)
+            best = two_up[j - 2] + 1u;
+        now[j] = (unsigned char)best;
+        lowest = best < lowest ? best : lowest;
+    }
+    return lowest;
+}
+
+static bool is_better(struct nearest *x, struct str term)
+{
+    unsigned edits = x->row[term.n][x->word.n];
+    uint32_t documents;
+    if (edits > x->most || edits > x->edits || str_eq(term, x->word))
+        return false;
+    if (!xap_db_term_frequency(x->s->db, term, &documents, x->e)) {
+        x->failed = true;
+        return false;
+    }
+    if (documents < LEAST_DOCUMENTS || (edits == x->edits && documents <= x->documents))
+        return false;
     x->edits = edits;
     x->documents = documents;
     return true;
+}
+
+static struct str look_at(void *user, struct str term)
+{
+    struct nearest *x = user;
+    size_t same = 0;
+    while (same < x->rows && same < term.n && x->term[same] == term.p[same])
+        same++;
+    x->rows = same;
+    unsigned most = x->edits < x->most ? x->edits : x->most;
+    size_t n = term.n < LONGEST ? term.n : LONGEST;
+    while (x->rows < n) {
+        x->term[x->rows] = term.p[x->rows];
+        if (fill_row(x, term, ++x->rows) <= most)
+            continue;
+        // A swap of two letters costs one and goes back by two rows: it helps no word from here on either.
+        x->term[x->rows -
+                1]++; // no byte of UTF-8 is the last one; that row is not of these letters any more
+        return str_slice(x->term, x->rows--);
+    }
+    if (!x->failed && term.n <= LONGEST && is_better(x, term)) {
+        memcpy(x->best, term.p, term.n);
+        x->best_n = term.n;
+    }
+    return STR_NONE;
 }
 
 // The groups whose word is to be corrected: of one word, in letters, that nothing else stands for.
@@ -119,9 +177,13 @@ static bool correct_group(struct searcher *s, struct query_group *g, struct aren
 {
     struct str word = g->forms[0].words[0].exact;
     uint32_t known = g->forms[0].words[0].documents;
-    struct nearest x = {.word = word, .most = word.n >= LONG_WORD ? 2 : 1, .edits = 3};
+    struct nearest x = {
+        .s = s, .word = word, .most = word.n >= LONG_WORD ? 2 : 1, .edits = 3, .e = e};
     *found = STR_NONE;
-    if (!xap_db_each_term(s->db, str_slice(word.p, 1), look_at, &x, e))
+    for (size_t j = 0; j <= word.n && word.n <= LONGEST; j++)
+        x.row[0][j] = (unsigned char)j;
+    if (word.n <= LONGEST &&
+        (!xap_db_leap_terms(s->db, str_slice(word.p, 1), look_at, &x, e) || x.failed))
         return false;
     if (!x.best_n && !known)
         return cut_group(s, g, a, found, e);

@@ -173,6 +173,12 @@ bool xap_db_load(struct xap_db *db, struct str unique, struct xap_doc *doc, uint
 bool xap_db_each_term(struct xap_db *db, struct str prefix,
                       bool (*each)(void *user, struct str term, uint32_t documents), void *user,
                       struct err *err);
+// Terms that begin with `prefix`, in the order of bytes, and not all of them: `next` tells where to go on, at the first term from there
+// on, which is behind `term`; absent: at the next one. It may ask the reader for other things meanwhile. `term` is borrowed during the
+// call, what is returned until the next one.
+bool xap_db_leap_terms(struct xap_db *db, struct str prefix,
+                       struct str (*next)(void *user, struct str term), void *user,
+                       struct err *err);
 // Every term of one document that begins with `prefix` (any, when empty), in the order of bytes, until `each` returns false.
 // `wdf` is 0 for a boolean term; `term` is borrowed during the call. ERR_NOT_FOUND when there is no such document.
 bool xap_db_document_terms(struct xap_db *db, uint32_t docid, struct str prefix,

@@ -173,6 +173,97 @@ static void the_first_four(void)
     corrects("gare budget tramway station unique vlos", "gare budget tramway station unique velos");
 }
 
+// ---- Compared with each word in turn -----------------------------------------------------------------
+
+enum { WORDS = 1200, A_RECORD = 60, MOST_RECORDS = 5, TYPED = 800 };
+static struct vocabulary {
+    char text[12];
+    int documents;
+} words[WORDS];
+static uint64_t state = 0x9E3779B97F4A7C15u;
+
+static unsigned any(unsigned below)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (unsigned)(state >> 33) % below;
+}
+
+static int in_order(const void *a, const void *b)
+{
+    return strcmp(((const struct vocabulary *)a)->text, ((const struct vocabulary *)b)->text);
+}
+
+// "v" and a few letters of a few: many are near each other.
+static void make_word(char out[12])
+{
+    unsigned n = 4 + any(6);
+    memset(out, 0, 12);
+    out[0] = 'v';
+    for (unsigned i = 1; i < n; i++)
+        out[i] = "kdfzt"[any(5)];
+}
+
+static void fill_at_random(void)
+{
+    begin_generation();
+    for (size_t i = 0; i < WORDS; i++) {
+        make_word(words[i].text);
+        words[i].documents = 1 + (int)any(MOST_RECORDS);
+    }
+    qsort(words, WORDS, sizeof *words, in_order);
+    for (size_t i = 1; i < WORDS; i++) // each once
+        words[i].documents = strcmp(words[i].text, words[i - 1].text) == 0 ? 0 : words[i].documents;
+    for (int round = 0; round < MOST_RECORDS; round++)
+        for (size_t from = 0; from < WORDS; from += A_RECORD) {
+            struct buf b = {0};
+            for (size_t i = from; i < from + A_RECORD; i++)
+                if (words[i].documents > round)
+                    buf_addf(&b, "%s ", words[i].text);
+            if (b.n)
+                add_words(arena_printf(&arena, "%.*s", (int)b.n, b.p).p, 1);
+            buf_free(&b);
+        }
+    commit("1", true);
+}
+
+static const char *nearest(struct str typed)
+{
+    unsigned most = typed.n >= 6 ? 2 : 1, edits = most + 1;
+    const struct vocabulary *best = NULL;
+    for (size_t i = 0; i < WORDS; i++) {
+        struct str word = str_of(words[i].text);
+        unsigned distance = str_distance(word, typed);
+        if (words[i].documents < 2 || !distance || distance > most || distance > edits ||
+            (distance == edits && best && words[i].documents <= best->documents))
+            continue;
+        edits = distance;
+        best = &words[i];
+    }
+    return best ? best->text : "-";
+}
+
+static void at_random(void)
+{
+    int wrong = 0, corrected = 0;
+    fill_at_random();
+    for (int i = 0; i < TYPED; i++) {
+        char typed[16] = {0};
+        make_word(typed);
+        if (any(2)) // what is far from the others, too
+            typed[any((unsigned)strlen(typed) - 1) + 1] = 'x';
+        struct str is = correct(typed);
+        uint32_t known = query.groups[0].forms[0].words[0].documents;
+        // Of one or two documents, only one of fifty times as many would be meant.
+        const char *want = known ? "-" : nearest(str_of(typed));
+        wrong += !str_eq(is, str_of(want));
+        corrected += is.n > 1;
+    }
+    is_int(wrong, 0);
+    ok(corrected > TYPED / 4 && corrected < TYPED);
+}
+
 static void an_index_of_nothing(void)
 {
     begin_generation();
@@ -192,6 +283,7 @@ int main(void)
     what_stands_for_it();
     words_written_as_one();
     the_first_four();
+    at_random();
     an_index_of_nothing();
     search_end();
     return tap_done();

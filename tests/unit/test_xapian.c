@@ -342,6 +342,24 @@ static void test_figures(void)
     xap_doc_free(doc);
 }
 
+// Of each term, in how many documents it is, asked meanwhile.
+struct leaping {
+    struct xap_db *db;
+    char terms[100];
+};
+
+static struct str leap(void *user, struct str term)
+{
+    struct leaping *x = user;
+    uint32_t documents = 0;
+    size_t n = strlen(x->terms);
+    ok(xap_db_term_frequency(x->db, term, &documents, &err));
+    snprintf(x->terms + n, sizeof x->terms - n, "%.*s %u ", STR_ARG(term), (unsigned)documents);
+    return str_eq(term, STR("parc"))      ? STR("pard")
+           : str_eq(term, STR("parking")) ? STR("zzz")
+                                          : STR_NONE;
+}
+
 struct seen {
     char terms[256];
     uint32_t documents;
@@ -393,6 +411,14 @@ static void test_reader(void)
     seen = (struct seen){.left = 100};
     ok(xap_db_each_term(db, STR("nothing"), note_term, &seen, &err));
     is_str(seen.terms, "");
+
+    struct leaping leaping = {.db = db};
+    ok(xap_db_leap_terms(db, STR("par"), leap, &leaping, &err));
+    is_str(leaping.terms,
+           "parc 2 pare 1 parking 1 "); // over parcelle; past the last one is the end
+    leaping = (struct leaping){.db = db};
+    ok(xap_db_leap_terms(db, STR("nothing"), leap, &leaping, &err));
+    is_str(leaping.terms, "");
 
     uint32_t documents = 9;
     ok(xap_db_term_frequency(db, STR("parc"), &documents, &err));
