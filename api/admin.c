@@ -6,6 +6,7 @@
 #include "api/http/response.h"
 #include "api/json.h"
 #include "api/queries.h"
+#include "api/warm.h"
 
 #include <stdlib.h>
 
@@ -277,6 +278,7 @@ static void metrics(struct http_exchange *x, void *context, void *arg)
     present.counts = counts;
     present.sources = app_sources(app, http_arena(x), &present.source_count);
     app_index_state(app, &present.index);
+    present.lead_cpu_seconds = warm_cpu_seconds(app->warm);
     answers_read_state(app->answers, &present.answers);
     display_read_state(app->display, &present.display);
     struct buf b = {0};

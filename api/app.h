@@ -26,6 +26,7 @@ struct str app_contact(const struct app *app); // of the configuration; may be a
 struct str app_timezone(const struct app *app);
 // The sources as the loop saw them in the last second, copied into the arena.
 struct harvester_source *app_sources(struct app *app, struct arena *a, size_t *n);
+// Where the index stands as searches have it: what was committed since is not told yet.
 void app_index_state(struct app *app, struct indexer_state *out);
 
 // Loop only:

@@ -23,6 +23,7 @@ struct app {
     char *data;
     struct rules_holder *rules;
     struct columns_holder *columns;
+    struct follow *follow;
     struct display *display;
     struct answers *answers;
     atomic_ullong edition; // see answers.h
@@ -36,6 +37,8 @@ struct app {
     struct arena sources_arena;
     struct harvester_source *sources;
     size_t source_count;
+    struct indexer_state searched; // where the index stood that searches have
+    bool searches;                 // it is known
 
     uv_signal_t sigterm, sigint, sighup;
     uv_timer_t lag, refresh, deadline;
@@ -47,5 +50,7 @@ struct app {
 
 // Makes the handlers' copies of what the loop knows anew. On the loop.
 void app_refresh(struct app *app);
+// Searches have all that was committed when the index stood there. On the loop.
+void app_searches(struct app *app, const struct indexer_state *state);
 // Whether the query has no other parameters than these (NULL-ended); else a problem was answered.
 bool app_takes_only(struct http_exchange *x, const char *const *names);

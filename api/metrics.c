@@ -267,6 +267,8 @@ static void write_present(const struct metrics_present *p, struct buf *b)
            (double)x->commits);
     single(b, "glaneur_index_cpu_seconds_total", "counter", "CPU time of the index thread.",
            x->cpu_seconds);
+    single(b, "glaneur_index_lead_cpu_seconds_total", "counter",
+           "CPU time of making commits ready for searches.", p->lead_cpu_seconds);
 }
 
 void metrics_write(struct metrics *m, const struct metrics_present *present, struct buf *out)

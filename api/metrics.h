@@ -26,6 +26,7 @@ struct metrics_present {
     int64_t store_seq, store_fseq;
     int64_t bricks_joined, records_joined;
     struct indexer_state index;
+    double lead_cpu_seconds;
     struct answers_state answers; // kept in memory
     struct display_state display; // documents, of results
     const struct harvester_source *sources;

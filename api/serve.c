@@ -16,6 +16,7 @@
 #include "harvester/guard.h"
 #include "indexer/columns/columns.h"
 #include "indexer/search/display.h"
+#include "indexer/search/follow.h"
 #include "indexer/search/rules.h"
 #include "indexer/suggest/suggest_places.h"
 
@@ -69,6 +70,26 @@ struct str app_timezone(const struct app *app)
 void app_index_state(struct app *app, struct indexer_state *out)
 {
     indexer_read_state(service_indexer(app->service), out);
+    pthread_mutex_lock(&app->lock);
+    if (app->searches) {
+        const struct indexer_state *s = &app->searched;
+        out->seq = s->seq;
+        out->fseq = s->fseq;
+        out->complete = s->complete;
+        out->generation = s->generation;
+        out->documents = s->documents;
+        out->commits = s->commits;
+    }
+    pthread_mutex_unlock(&app->lock);
+}
+
+void app_searches(struct app *app, const struct indexer_state *state)
+{
+    pthread_mutex_lock(&app->lock);
+    app->searched = *state;
+    app->searches = true;
+    pthread_mutex_unlock(&app->lock);
+    service_searchable(app->service, state);
 }
 
 struct service *app_service(struct app *app)
@@ -99,6 +120,7 @@ static void share(struct searcher *s, struct app *app)
 {
     searcher_share_columns(s, app->columns);
     searcher_share_display(s, app->display);
+    searcher_follow(s, app->follow);
     searcher_set_plain(s, app->plain);
 }
 
@@ -185,6 +207,7 @@ static void server_stopped(void *arg)
     if (--app->servers_open)
         return;
     workers_stop(app->workers);
+    warm_stop(app->warm);
     suggest_keeper_stop(app->suggest);
     app->suggest = NULL;
     service_stop(app->service, service_stopped, app);
@@ -356,6 +379,7 @@ static bool start(struct app *app, const struct serve_settings *settings, struct
         return false;
     app->rules = rules_holder_new(rules);
     app->columns = columns_holder_new();
+    app->follow = follow_new();
     app->display = display_new(DISPLAY_BYTES);
     app->answers = answers_new(ANSWERS_BYTES);
     atomic_init(&app->edition, first_edition());
@@ -372,13 +396,14 @@ static bool start(struct app *app, const struct serve_settings *settings, struct
                                        .stop_words = settings->stop_words,
                                        .places = settings->places,
                                        .schedule = true,
+                                       .searched_later = true,
                                        .run_ended = on_run_ended,
                                        .index_moved = on_index_moved,
                                        .arg = app};
     app->workers = workers_start(app->loop, &pool, e);
     app->reload = reload_new(app);
-    app->warm = warm_new(app);
-    return app->workers && start_suggest(app, e) && listen_on(app, c, e) &&
+    app->warm = app->workers ? warm_new(app, e) : NULL;
+    return app->warm && start_suggest(app, e) && listen_on(app, c, e) &&
            (app->service = service_start(app->loop, &service, e)) != NULL;
 }
 
@@ -411,6 +436,8 @@ static void abandon(struct app *app)
         uv_run(app->loop, UV_RUN_NOWAIT);
     if (app->workers)
         workers_stop(app->workers);
+    if (app->warm)
+        warm_stop(app->warm);
     if (app->suggest)
         suggest_keeper_stop(app->suggest);
     uv_run(app->loop, UV_RUN_NOWAIT);
@@ -441,6 +468,7 @@ bool serve(const struct serve_settings *settings, struct err *e)
     warm_free(app.warm);
     rules_holder_free(app.rules);
     columns_holder_free(app.columns);
+    follow_free(app.follow);
     display_free(app.display);
     answers_free(app.answers);
     mustache_free(app.templates);

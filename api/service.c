@@ -18,6 +18,7 @@ struct service {
     struct harvester *harvester;
     struct indexer *indexer;
     struct waiting *waiting;
+    int64_t seq, fseq; // with searched_later: what searches have
     bool stopping;
     void (*stopped)(void *);
     void *stopped_arg;
@@ -32,21 +33,30 @@ static void release(struct service *s, struct waiting *w)
     free(w);
 }
 
-// Runs that the index has caught up with; all of them when it stands still, or when nobody will wait.
+// Runs that searches have all of; all runs when the index stands still, or when nobody will wait.
 static void release_searchable(struct service *s)
 {
     struct indexer_state state;
     indexer_read_state(s->indexer, &state);
     bool all = s->stopping || state.error.code != ERR_NONE;
+    int64_t seq = s->settings.searched_later ? s->seq : state.seq,
+            fseq = s->settings.searched_later ? s->fseq : state.fseq;
     for (struct waiting **at = &s->waiting; *at;) {
         struct waiting *w = *at;
-        if (!all && (state.seq < w->seq || state.fseq < w->fseq)) {
+        if (!all && (seq < w->seq || fseq < w->fseq)) {
             at = &w->next;
             continue;
         }
         *at = w->next;
         release(s, w);
     }
+}
+
+void service_searchable(struct service *s, const struct indexer_state *state)
+{
+    s->seq = state->seq;
+    s->fseq = state->fseq;
+    release_searchable(s);
 }
 
 static void run_ended(void *arg, int64_t ticket, const struct run *run)

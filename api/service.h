@@ -12,6 +12,7 @@ struct service_settings {
     struct str stop_words;       // borrowed
     const struct places *places; // borrowed; may be NULL
     bool schedule;               // run sources when they are due, not only on request
+    bool searched_later;         // searches do not have a commit at once: service_searchable tells
     // A run ended and is searchable; strings are valid during the call. May be NULL.
     void (*run_ended)(void *arg, const struct run *run);
     // The index moved. May be NULL.
@@ -25,5 +26,7 @@ struct service *service_start(uv_loop_t *loop, const struct service_settings *se
                               struct err *e);
 struct harvester *service_harvester(struct service *s);
 struct indexer *service_indexer(struct service *s);
+// Of one with searched_later: searches have what the index had when it stood there.
+void service_searchable(struct service *s, const struct indexer_state *state);
 // Interrupts what runs, lets the indexer end its batch, frees everything, then calls `stopped`.
 void service_stop(struct service *s, void (*stopped)(void *arg), void *arg);

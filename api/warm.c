@@ -5,52 +5,91 @@
 #include "api/pages.h"
 #include "base/log.h"
 #include "base/workers.h"
+#include "indexer/search/follow.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 struct warm {
     struct work work; // first: what the thread and `done` get
     struct app *app;
+    struct workers *workers;
     bool wanted, under_way;
+    struct indexer_state state; // where the index stood when it was begun
+    _Atomic(double) cpu_seconds;
 };
 
-struct warm *warm_new(struct app *app)
+// ---- On its thread -----------------------------------------------------------------------------------
+
+// Its searcher.
+static void *open_searcher(void *arg)
 {
-    struct warm *w = xcalloc(1, sizeof *w);
-    w->app = app;
-    return w;
+    struct app *app = arg;
+    struct err e;
+    struct searcher *s = searcher_new(app->data, app->stop_words, app->rules, &e);
+    if (!s)
+        return NULL;
+    searcher_share_columns(s, app->columns);
+    searcher_set_plain(s, app->plain);
+    return s;
 }
 
-void warm_free(struct warm *w)
+static void close_searcher(void *context)
 {
-    free(w);
+    searcher_free(context);
 }
 
-// What people ask for first: the home page, and a page of words with its filters. A failure is for whoever really asks.
-static void search(struct work *work, void *context)
+// What people ask for first: the home page, and a page of words with its filters.
+static bool search(struct searcher *s, struct err *e)
 {
-    struct app_worker *worker = context;
     struct search_request r;
     struct search_answer answer;
     struct arena a = {0};
-    struct err e = {0};
-    (void)work;
     home_request(&r, &a);
-    bool good = searcher_search(worker->searcher, &r, &a, &answer, &e);
+    bool good = searcher_search(s, &r, &a, &answer, e);
     search_request_init(&r);
     r.q = STR("transport logement");
     r.facets = search_page_facets(true);
-    if (!good || !searcher_search(worker->searcher, &r, &a, &answer, &e))
-        log_event(LOG_DEBUG, "nothing loaded for the first search", F_Z("why", e.what));
+    good = good && searcher_search(s, &r, &a, &answer, e);
     arena_free(&a);
+    return good;
 }
+
+// A failure is for whoever really asks: they open the index by themselves then.
+static void lead(struct work *work, void *context)
+{
+    struct warm *w = (struct warm *)work;
+    struct searcher *s = context;
+    struct timespec cpu;
+    struct err e = {0};
+    bool good = s && searcher_lead(s, w->app->follow, &e) && search(s, &e);
+    if (s)
+        searcher_led(s, w->app->follow, good);
+    if (good) { // what results show is kept of one state: of that which all search, now
+        searcher_share_display(s, w->app->display);
+        good = search(s, &e);
+        searcher_share_display(s, NULL);
+    }
+    if (!good)
+        log_event(LOG_DEBUG, "not all of the index was made ready", F_Z("why", e.what));
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
+    atomic_store(&w->cpu_seconds, (double)cpu.tv_sec + (double)cpu.tv_nsec / 1e9);
+}
+
+double warm_cpu_seconds(struct warm *w)
+{
+    return atomic_load(&w->cpu_seconds);
+}
+
+// ---- On the loop ---------------------------------------------------------------------------------------
 
 static void begin(struct warm *w);
 
-static void searched(struct work *work)
+static void led(struct work *work)
 {
     struct warm *w = (struct warm *)work;
     w->under_way = false;
+    app_searches(w->app, &w->state);
     begin(w);
 }
 
@@ -58,13 +97,42 @@ static void begin(struct warm *w)
 {
     if (!w->wanted || w->under_way || w->app->draining)
         return;
-    w->work = (struct work){.run = search, .done = searched};
+    w->work = (struct work){.run = lead, .done = led};
     w->wanted = false;
-    w->under_way = workers_submit(w->app->workers, &w->work);
+    indexer_read_state(service_indexer(w->app->service), &w->state);
+    w->under_way = workers_submit(w->workers, &w->work);
 }
 
 void warm_index_moved(struct warm *w)
 {
+    follow_index_moved(w->app->follow);
     w->wanted = true;
     begin(w);
+}
+
+struct warm *warm_new(struct app *app, struct err *e)
+{
+    struct workers_options pool = {.name = "lead",
+                                   .threads = 1,
+                                   .queue = 1,
+                                   .open = open_searcher,
+                                   .close = close_searcher,
+                                   .arg = app};
+    struct warm *w = xcalloc(1, sizeof *w);
+    w->app = app;
+    w->workers = workers_start(app->loop, &pool, e);
+    if (w->workers)
+        return w;
+    free(w);
+    return NULL;
+}
+
+void warm_stop(struct warm *w)
+{
+    workers_stop(w->workers);
+}
+
+void warm_free(struct warm *w)
+{
+    free(w);
 }

@@ -33,7 +33,9 @@ struct columns {
 };
 
 struct columns_holder {
-    pthread_mutex_t lock;
+    pthread_mutex_t
+        bringing; // held while columns are made from others: they share dictionaries, which one thread at a time adds to
+    pthread_mutex_t lock; // of `newest`, for moments
     struct columns *newest;
     struct lists *lists;
 };
@@ -238,6 +240,7 @@ void *columns_keep(struct columns *c, enum columns_kept what, uint64_t number,
 struct columns_holder *columns_holder_new(void)
 {
     struct columns_holder *h = xcalloc(1, sizeof *h);
+    pthread_mutex_init(&h->bringing, NULL);
     pthread_mutex_init(&h->lock, NULL);
     h->lists = lists_new(LISTS_BYTES);
     return h;
@@ -254,6 +257,7 @@ void columns_holder_free(struct columns_holder *h)
         return;
     columns_release(h->newest);
     lists_free(h->lists);
+    pthread_mutex_destroy(&h->bringing);
     pthread_mutex_destroy(&h->lock);
     free(h);
 }
@@ -271,16 +275,25 @@ static void keep_prior(struct columns *c, const struct columns *old)
     c->old_number = m ? m->number : old->old_number;
 }
 
+// Whether figures alone may move its values.
+static bool is_of_figures(size_t which)
+{
+    return which == FACET_COUNT + COLUMN_USE || which == FACET_COUNT + COLUMN_MODIFIED ||
+           which == FACET_COUNT + COLUMN_VIEWS || which == FACET_COUNT + COLUMN_QUALITY;
+}
+
 // Loads what the older ones have loaded: as they are, but for what was touched since.
 static bool bring_up(struct columns *c, struct columns *old, struct xap_db *db, struct err *e)
 {
     struct arena a = {0};
-    struct xap_docids touched;
-    bool known = false;
+    struct xap_docids all, content;
+    bool known = false, known_too = false;
     bool good = old->batch == c->batch || // a commit that tells nothing
-                touched_since(db, old->batch, c->batch, &a, &touched, &known, e);
+                (touched_since(db, old->batch, c->batch, &a, &all, &known, e) &&
+                 touched_content_since(db, old->batch, c->batch, &a, &content, &known_too, e));
     for (size_t i = 0; i < COLUMNS && good && known; i++) {
         struct column_source source = source_of(i);
+        const struct xap_docids touched = is_of_figures(i) ? all : content;
         pthread_mutex_lock(&old->lock); // nobody adds to a dictionary that both have
         const struct column *before = atomic_load(&old->all[i]);
         struct column *column =
@@ -295,35 +308,87 @@ static bool bring_up(struct columns *c, struct columns *old, struct xap_db *db, 
     return good;
 }
 
-struct columns *columns_take(struct columns_holder *h, struct xap_db *db, int64_t generation,
+static struct columns *share_newest(struct columns_holder *h)
+{
+    pthread_mutex_lock(&h->lock);
+    struct columns *newest = h->newest;
+    if (newest)
+        atomic_fetch_add(&newest->count, 1);
+    pthread_mutex_unlock(&h->lock);
+    return newest;
+}
+
+struct columns *columns_newest(struct columns_holder *h, const struct columns *have)
+{
+    pthread_mutex_lock(&h->lock);
+    struct columns *newest = h->newest;
+    if (newest == have)
+        newest = NULL;
+    if (newest)
+        atomic_fetch_add(&newest->count, 1);
+    pthread_mutex_unlock(&h->lock);
+    return newest;
+}
+
+bool columns_publish(struct columns_holder *h, struct columns *c)
+{
+    pthread_mutex_lock(&h->lock);
+    struct columns *old = h->newest;
+    bool newer = !old || old->generation != c->generation || old->revision < c->revision;
+    if (newer) {
+        atomic_fetch_add(&c->count, 1);
+        h->newest = c;
+    }
+    pthread_mutex_unlock(&h->lock);
+    columns_release(newer ? old : NULL);
+    return newer;
+}
+
+// With h->bringing held.
+static struct columns *bring(struct columns_holder *h, struct xap_db *db, int64_t generation,
                              struct err *e)
 {
     struct xap_stats stats;
     int64_t batch;
     if (!xap_db_stats(db, &stats, e) || !touched_batch(db, &batch, e))
         return NULL;
-    struct columns *c = NULL;
-    pthread_mutex_lock(&h->lock);
-    struct columns *newest = h->newest;
+    struct columns *c, *newest = share_newest(h);
     bool same = newest && newest->generation == generation;
-    bool good = !same || newest->revision <= stats.revision;
-    if (!good) {
+    if (same && newest->revision == stats.revision)
+        return newest;
+    if (same && newest->revision > stats.revision) {
+        columns_release(newest);
         err_set(e, ERR_MODIFIED, "the index moved on");
-    } else if (same && newest->revision == stats.revision) {
-        c = newest;
-    } else {
-        c = columns_new(generation, batch, &stats);
-        good = !same || bring_up(c, newest, db, e);
-        if (good) {
-            h->newest = c;
-            columns_release(newest);
-        } else {
-            columns_release(c);
-            c = NULL;
-        }
+        return NULL;
     }
+    c = columns_new(generation, batch, &stats);
+    if (same && !bring_up(c, newest, db, e)) {
+        columns_release(c);
+        c = NULL;
+    }
+    columns_release(newest);
+    return c;
+}
+
+struct columns *columns_bring(struct columns_holder *h, struct xap_db *db, int64_t generation,
+                              struct err *e)
+{
+    pthread_mutex_lock(&h->bringing);
+    struct columns *c = bring(h, db, generation, e), *newest = share_newest(h);
+    if (c && !newest)
+        columns_publish(h, c);
+    columns_release(newest);
+    pthread_mutex_unlock(&h->bringing);
+    return c;
+}
+
+struct columns *columns_take(struct columns_holder *h, struct xap_db *db, int64_t generation,
+                             struct err *e)
+{
+    pthread_mutex_lock(&h->bringing);
+    struct columns *c = bring(h, db, generation, e);
     if (c)
-        atomic_fetch_add(&c->count, 1);
-    pthread_mutex_unlock(&h->lock);
+        columns_publish(h, c);
+    pthread_mutex_unlock(&h->bringing);
     return c;
 }

@@ -35,9 +35,18 @@ void columns_holder_free(
 
 struct lists *columns_lists(struct columns_holder *h); // of the same index; borrowed
 
-// Those of the state that `db` has open. ERR_MODIFIED when `db` is behind what the holder has seen: reopen it, then ask again.
+// Those of the state that `db` has open, which are the newest ones from then on. ERR_MODIFIED when `db` is behind these: reopen it, then
+// ask again.
 struct columns *columns_take(struct columns_holder *h, struct xap_db *db, int64_t generation,
                              struct err *e);
+// The same, and the newest ones stay what they are, if there are any, until it is told: for whoever has more to make ready before
+// others follow.
+struct columns *columns_bring(struct columns_holder *h, struct xap_db *db, int64_t generation,
+                              struct err *e);
+// False where newer ones were told meanwhile.
+bool columns_publish(struct columns_holder *h, struct columns *c);
+// The newest ones; NULL where they are `have`, or where there are none yet.
+struct columns *columns_newest(struct columns_holder *h, const struct columns *have);
 void columns_release(struct columns *c); // NULL is taken; any thread
 // Of which state of the index they are: batch as touched.h counts, 0 where the index does not tell.
 struct columns_state {

@@ -1,4 +1,5 @@
-// See touched.h. A list is its batch's number, a space, then differences of ascending docids, seven bits a byte, low first.
+// See touched.h. A list is its batch's number, a space, then differences of ascending numbers (struct touched), seven bits a byte, low
+// first.
 #include "indexer/columns/touched.h"
 
 #include <stdio.h>
@@ -8,30 +9,33 @@
 
 static struct str list_key(int64_t batch, char out[32])
 {
-    snprintf(out, 32, "touched.%d", (int)(batch % TOUCHED_BATCHES));
+    snprintf(out, 32, "changed.%d", (int)(batch % TOUCHED_BATCHES));
     return str_of(out);
 }
 
 static int ascending(const void *a, const void *b)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
     return (x > y) - (x < y);
 }
 
-static size_t unique(uint32_t *v, size_t n)
+// Each document once: content, where it is that too.
+static size_t unique(uint64_t *v, size_t n)
 {
-    size_t kept = 0;
-    if (n)
+    size_t kept = 0, in_order = 1;
+    while (in_order < n && v[in_order - 1] <= v[in_order])
+        in_order++;
+    if (in_order < n)
         qsort(v, n, sizeof *v, ascending);
     for (size_t i = 0; i < n; i++)
-        if (!kept || v[kept - 1] != v[i])
+        if (!kept || v[kept - 1] / 2 != v[i] / 2)
             v[kept++] = v[i];
     return kept;
 }
 
 // ---- Writing -------------------------------------------------------------------------------------
 
-void touched_add(struct touched *t, uint32_t docid)
+static void add(struct touched *t, uint64_t number)
 {
     if (t->n > 2 * TOUCHED_MAX) // "all" already
         return;
@@ -39,7 +43,25 @@ void touched_add(struct touched *t, uint32_t docid)
         t->room = t->room ? 2 * t->room : 1024;
         t->v = xrealloc(t->v, t->room * sizeof *t->v);
     }
-    t->v[t->n++] = docid;
+    t->v[t->n++] = number;
+}
+
+void touched_add(struct touched *t, uint32_t docid)
+{
+    add(t, 2 * (uint64_t)docid);
+}
+
+void touched_add_figures(struct touched *t, uint32_t docid)
+{
+    add(t, 2 * (uint64_t)docid + 1);
+}
+
+bool touched_has(const struct touched *t, uint32_t docid)
+{
+    for (size_t i = 0; i < t->n; i++)
+        if (t->v[i] / 2 == docid)
+            return true;
+    return false;
 }
 
 void touched_free(struct touched *t)
@@ -48,7 +70,7 @@ void touched_free(struct touched *t)
     *t = (struct touched){0};
 }
 
-static void add_number(struct buf *b, uint32_t n)
+static void add_number(struct buf *b, uint64_t n)
 {
     for (; n >= 0x80; n >>= 7)
         buf_addc(b, (char)(n | 0x80));
@@ -90,13 +112,13 @@ bool touched_batch(struct xap_db *db, int64_t *batch, struct err *e)
     return true;
 }
 
-static bool next_number(struct str *rest, uint32_t *n)
+static bool next_number(struct str *rest, uint64_t *n)
 {
     *n = 0;
-    for (unsigned shift = 0; rest->n && shift < 32; shift += 7) {
+    for (unsigned shift = 0; rest->n && shift < 64; shift += 7) {
         unsigned char byte = (unsigned char)rest->p[0];
         *rest = str_slice(rest->p + 1, rest->n - 1);
-        *n |= (uint32_t)(byte & 0x7F) << shift;
+        *n |= (uint64_t)(byte & 0x7F) << shift;
         if (byte < 0x80)
             return true;
     }
@@ -104,25 +126,26 @@ static bool next_number(struct str *rest, uint32_t *n)
 }
 
 // False where the list is not the batch's, or tells nothing.
-static bool read_list(struct str text, int64_t batch, struct touched *out)
+static bool read_list(struct str text, int64_t batch, bool figures, struct touched *out)
 {
     struct str number;
     int64_t n;
     if (!str_next(&text, ' ', &number) || !str_to_int(number, 0, INT64_MAX, &n) || n != batch ||
         str_eq(text, STR("all")))
         return false;
-    uint32_t docid = 0, step;
+    uint64_t at = 0, step;
     while (text.n) {
         if (!next_number(&text, &step))
             return false;
-        docid += step;
-        touched_add(out, docid);
+        at += step;
+        if (figures || at % 2 == 0)
+            add(out, at);
     }
     return out->n <= 2 * TOUCHED_MAX;
 }
 
-bool touched_since(struct xap_db *db, int64_t from, int64_t to, struct arena *a,
-                   struct xap_docids *out, bool *known, struct err *e)
+static bool read_since(struct xap_db *db, int64_t from, int64_t to, bool figures, struct arena *a,
+                       struct xap_docids *out, bool *known, struct err *e)
 {
     struct touched all = {0};
     char key[32];
@@ -132,15 +155,26 @@ bool touched_since(struct xap_db *db, int64_t from, int64_t to, struct arena *a,
     for (int64_t batch = from + 1; batch <= to && *known && good; batch++) {
         struct str text;
         good = xap_db_metadata(db, list_key(batch, key), &text, e);
-        *known = good && read_list(text, batch, &all);
+        *known = good && read_list(text, batch, figures, &all);
     }
     if (good && *known) {
         all.n = unique(all.v, all.n);
         out->v = ARENA_ARRAY(a, uint32_t, all.n + 1);
-        if (all.n)
-            memcpy(out->v, all.v, all.n * sizeof *all.v);
-        out->n = all.n;
+        for (; out->n < all.n; out->n++)
+            out->v[out->n] = (uint32_t)(all.v[out->n] / 2);
     }
     touched_free(&all);
     return good;
+}
+
+bool touched_since(struct xap_db *db, int64_t from, int64_t to, struct arena *a,
+                   struct xap_docids *out, bool *known, struct err *e)
+{
+    return read_since(db, from, to, true, a, out, known, e);
+}
+
+bool touched_content_since(struct xap_db *db, int64_t from, int64_t to, struct arena *a,
+                           struct xap_docids *out, bool *known, struct err *e)
+{
+    return read_since(db, from, to, false, a, out, known, e);
 }

@@ -10,12 +10,15 @@ enum {
     TOUCHED_MAX = 20000,  // documents of one list: a batch of more is "all"
 };
 
-// Of a writer: takes docids as they are touched, in any order.
+// Of a writer: takes docids as they are touched, in any order. Figures: of the document, only values that figures make and what it
+// shows changed, no term and no length.
 struct touched {
-    uint32_t *v;
+    uint64_t *v; // of content twice the docid; of figures one more
     size_t n, room;
 };
 void touched_add(struct touched *t, uint32_t docid);
+void touched_add_figures(struct touched *t, uint32_t docid);
+bool touched_has(const struct touched *t, uint32_t docid); // either way; one of many is looked for among all
 void touched_free(struct touched *t);
 // Sets the metadata of the batch that is about to be committed, and forgets the list.
 bool touched_write(struct touched *t, struct xap_writer *writer, struct err *e);
@@ -26,3 +29,6 @@ bool touched_batch(struct xap_db *db, int64_t *batch, struct err *e);
 // too many batches ago, or one of them touched too much.
 bool touched_since(struct xap_db *db, int64_t from, int64_t to, struct arena *a,
                    struct xap_docids *out, bool *known, struct err *e);
+// The same without those of figures alone: what is made of terms, or of values that no figure makes, is as it was for these.
+bool touched_content_since(struct xap_db *db, int64_t from, int64_t to, struct arena *a,
+                           struct xap_docids *out, bool *known, struct err *e);

@@ -156,10 +156,14 @@ static bool write_figure(struct indexer *x, struct target *t, struct xap_values 
         return false;
     if (joined)
         return rewrite_brick(x, t, r->id, true, done, e);
+    struct str status; // a filter
+    if (!xap_doc_value(x->doc, SLOT_FACETS + FACET_STATUS, &status, e))
+        return false;
+    bool same = str_eq(status, record_status_name(r->status));
     if (!document_update_figures(x->maker, r, x->doc, e))
         return unreadable(r, e);
     done->figures++;
-    touched_add(&t->touched, docid);
+    (same ? touched_add_figures : touched_add)(&t->touched, docid);
     return xap_writer_replace_docid(t->writer, docid, x->doc, e);
 }
 

@@ -140,10 +140,7 @@ bool target_delete(struct target *t, struct str unique, struct err *e)
 
 bool target_touched(const struct target *t, uint32_t docid)
 {
-    for (size_t i = 0; i < t->touched.n; i++)
-        if (t->touched.v[i] == docid)
-            return true;
-    return false;
+    return touched_has(&t->touched, docid);
 }
 
 struct xap_values *target_values(const struct target *t, const char *data, struct err *e)

@@ -96,21 +96,26 @@ static struct list *read_list(const struct list_reading *r, struct xap_db *db, s
     return list_new(&documents, values);
 }
 
-// *out is NULL where it is not told what was touched.
-static bool bring_up(const struct list *old, int64_t from, const struct list_state *state,
+// *out is NULL where it is not told what was touched, or a list that something was touched since is to be read whole.
+static bool bring_up(struct list *old, int64_t from, const struct list_state *state,
                      const struct list_reading *r, struct arena *a, struct list **out,
                      struct err *e)
 {
     struct xap_docids touched, documents;
     uint32_t *values;
     bool known;
-    if (!touched_since(state->db, from, state->batch, a, &touched, &known, e))
+    if (!touched_content_since(state->db, from, state->batch, a, &touched, &known, e))
         return false;
     if (!known)
         return true;
+    if (!touched.n) {
+        *out = list_share(old);
+        return true;
+    }
+    if (!r->keep)
+        return true;
     documents = (struct xap_docids){ARENA_ARRAY(a, uint32_t, touched.n + 1), touched.n};
-    if (touched.n)
-        memcpy(documents.v, touched.v, touched.n * sizeof *touched.v);
+    memcpy(documents.v, touched.v, touched.n * sizeof *touched.v);
     if (!r->keep(r->arg, state->db, a, &documents, e) ||
         !read_values(r, state->db, a, &documents, &values, e))
         return false;
@@ -131,7 +136,7 @@ struct list *lists_take(struct lists *l, const struct list_state *state, struct 
         if (x->revision == state->revision) {
             list = list_share(x->list);
             l->stats.found++;
-        } else if (reading->keep && x->batch && x->batch < state->batch) {
+        } else if (x->batch && x->batch < state->batch) {
             old = list_share(x->list);
             from = x->batch;
         }

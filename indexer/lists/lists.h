@@ -26,7 +26,7 @@ struct list_reading {
     // Every document of the list, ascending, in the arena.
     bool (*documents)(void *arg, struct xap_db *db, struct arena *a, struct xap_docids *out,
                       struct err *e);
-    // Keeps, of these documents, those that are on the list. Absent: a newer state reads the whole list.
+    // Keeps, of these documents, those that are on the list. Absent: a state of other contents reads the whole list.
     bool (*keep)(void *arg, struct xap_db *db, struct arena *a, struct xap_docids *documents,
                  struct err *e);
     // Their values. Absent: the list has none.

@@ -80,6 +80,7 @@ struct searcher;
 struct rules_holder;   // indexer/search/rules.h
 struct columns_holder; // indexer/columns/columns.h
 struct display;        // indexer/search/display.h
+struct follow;         // indexer/search/follow.h
 
 // `data` and `rules` are borrowed; without rules (NULL) nothing can be searched, only looked at. The index is opened by the first search. NULL when the stop words cannot be read.
 struct searcher *searcher_new(const char *data, struct str stop_words, struct rules_holder *rules,
@@ -88,6 +89,13 @@ struct searcher *searcher_new(const char *data, struct str stop_words, struct ru
 void searcher_share_columns(struct searcher *s, struct columns_holder *h);
 // What results show is kept in `d`, which is borrowed; without it, it is read from the index each time.
 void searcher_share_display(struct searcher *s, struct display *d);
+// It searches the state that was led to last (follow.h), not each commit at once. `f` is borrowed; it shares the columns of its leader.
+void searcher_follow(struct searcher *s, struct follow *f);
+// Makes the last commit ready: what this searcher finds, until it leads again, is of that state, for itself alone at first. What is to
+// be loaded before others follow is loaded by searches of its own. Then searcher_led, whether it could or not: those of `f` follow,
+// where it is good.
+bool searcher_lead(struct searcher *s, struct follow *f, struct err *e);
+void searcher_led(struct searcher *s, struct follow *f, bool good);
 // Whether it matches and scores through Xapian alone, without lists in memory (indexer/lists): slower, and the same answers. At first
 // it does not.
 void searcher_set_plain(struct searcher *s, bool plain);

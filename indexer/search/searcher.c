@@ -29,18 +29,14 @@ static bool take_columns(struct searcher *s, struct err *e)
     return false;
 }
 
-// Opens the generation in use, or brings the one that is open up to its last commit.
-bool searcher_open(struct searcher *s, struct err *e)
+// Opens the generation in use, or brings the one that is open up to its last commit. *moved: it is at another state than before.
+static bool open_last(struct searcher *s, bool *moved, struct err *e)
 {
     int64_t generation;
     if (!generation_current(s->data, &generation, e))
         return false;
-    if (s->db && generation == s->generation) {
-        bool changed;
-        if (xap_db_reopen(s->db, &changed, e))
-            return (!changed && s->columns) || take_columns(s, e);
-        searcher_close(s);
-    }
+    if (s->db && generation == s->generation && xap_db_reopen(s->db, moved, e))
+        return true;
     searcher_close(s);
     if (!generation) {
         err_set(e, ERR_NOT_FOUND, "there is no index yet");
@@ -50,7 +46,81 @@ bool searcher_open(struct searcher *s, struct err *e)
     s->db = xap_db_open(generation_path(s->data, generation, &a), e);
     arena_free(&a);
     s->generation = generation;
-    return s->db && take_columns(s, e);
+    *moved = true;
+    return s->db;
+}
+
+// Goes to the state that was led to last. False where it must look at the index by itself: as one does that has nothing open, at first
+// or since what it had could not be read any more.
+static bool follow(struct searcher *s)
+{
+    int64_t generation;
+    if (!s->db || !s->columns || follow_is_late(s->follow) ||
+        !generation_current(s->data, &generation, NULL) || !generation)
+        return false;
+    struct columns *newest = columns_newest(s->columns_holder, s->columns);
+    if (!newest)
+        return true;
+    struct columns_state state = columns_state(newest);
+    struct follow_state mine = {.generation = state.generation, .revision = state.revision};
+    if (!xap_doc_clear(s->doc, NULL) || // the database is another thread's then
+        !follow_swap(s->follow, s->place, &mine, s->db, s->generation)) {
+        columns_release(newest);
+        return false;
+    }
+    columns_release(s->columns);
+    s->columns = newest;
+    s->db = mine.db;
+    s->generation = mine.generation;
+    return true;
+}
+
+bool searcher_open(struct searcher *s, struct err *e)
+{
+    bool moved;
+    if (s->leads && s->db)
+        return true;
+    if (s->follow && follow(s))
+        return true;
+    return open_last(s, &moved, e) && ((!moved && s->columns) || take_columns(s, e));
+}
+
+static bool lead(struct searcher *s, struct follow *f, struct err *e)
+{
+    enum { TRIES = 5 };
+    for (int i = 0; i < TRIES; i++) {
+        bool moved;
+        struct xap_stats stats;
+        struct arena a = {0};
+        if (!open_last(s, &moved, e) || !xap_db_stats(s->db, &stats, e))
+            return false;
+        struct follow_state to = {.generation = s->generation, .revision = stats.revision};
+        bool same = follow_open(f, generation_path(s->data, s->generation, &a), &to);
+        arena_free(&a);
+        if (!same && i + 1 < TRIES)
+            continue;
+        columns_release(s->columns);
+        s->columns = columns_bring(s->columns_holder, s->db, s->generation, e);
+        if (s->columns || e->code != ERR_MODIFIED)
+            return s->columns;
+    }
+    return false;
+}
+
+bool searcher_lead(struct searcher *s, struct follow *f, struct err *e)
+{
+    follow_begin(f);
+    s->leads = lead(s, f, e);
+    if (!s->leads)
+        searcher_close(s);
+    return s->leads;
+}
+
+void searcher_led(struct searcher *s, struct follow *f, bool good)
+{
+    if (good && s->columns)
+        columns_publish(s->columns_holder, s->columns);
+    follow_end(f, good && s->columns);
 }
 
 struct searcher *searcher_new(const char *data, struct str stop_words, struct rules_holder *rules,
@@ -62,7 +132,8 @@ struct searcher *searcher_new(const char *data, struct str stop_words, struct ru
                            .analyzer = analyzer_new(stop_words, e),
                            .doc = xap_doc_new(e),
                            .columns_holder = columns_holder_new(),
-                           .own_columns_holder = true};
+                           .own_columns_holder = true,
+                           .place = FOLLOW_MOST};
     if (s->analyzer && s->doc)
         return s;
     searcher_free(s);
@@ -88,6 +159,12 @@ void searcher_share_display(struct searcher *s, struct display *d)
     s->display = d;
 }
 
+void searcher_follow(struct searcher *s, struct follow *f)
+{
+    s->follow = f;
+    s->place = follow_join(f);
+}
+
 void searcher_set_plain(struct searcher *s, bool plain)
 {
     s->plain = plain;
@@ -98,6 +175,8 @@ void searcher_free(struct searcher *s)
     if (!s)
         return;
     searcher_close(s);
+    if (s->follow)
+        follow_leave(s->follow, s->place);
     drop_columns_holder(s);
     xap_doc_free(s->doc);
     free(s->block);

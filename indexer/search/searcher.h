@@ -4,6 +4,7 @@
 #include "indexer/columns/columns.h"
 #include "indexer/index/document.h"
 #include "indexer/search/display.h"
+#include "indexer/search/follow.h"
 #include "indexer/search/rules.h"
 #include "indexer/search/search.h"
 
@@ -20,9 +21,13 @@ struct searcher {
     bool plain;                // match through Xapian alone: slower, and the same answers
     struct score_block *block; // score.c's
     struct display *display;   // borrowed; may be NULL
+    struct follow *follow;     // borrowed; NULL: it follows nobody
+    size_t place;              // its own there; FOLLOW_MOST of a leader
+    bool leads;                // it stays at what it made ready last
 };
 
-// Opens the generation in use, or brings the one that is open up to its last commit.
+// Opens the generation in use, or brings the one that is open up to its last commit; where it follows a leader, to the last state that
+// was led to.
 bool searcher_open(struct searcher *s, struct err *e);
 void searcher_close(struct searcher *s);
 uint64_t searcher_revision(const struct searcher *s, const struct xap_stats *stats);

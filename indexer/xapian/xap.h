@@ -152,6 +152,9 @@ bool xap_values_read(struct xap_values *values, uint32_t docid, struct xap_doc *
 
 struct xap_db *xap_db_open(const char *path, struct err *err);
 void xap_db_close(struct xap_db *db);
+// The reader is the calling thread's from now on: for whoever hands one over, with a lock between the last use there and the first here,
+// and nothing left that was read from it (xap_doc_clear). NULL is taken.
+void xap_db_take_over(struct xap_db *db);
 // Moves to the last committed state. *changed (may be NULL) tells whether it is another one.
 // Documents got before must not be read after.
 bool xap_db_reopen(struct xap_db *db, bool *changed, struct err *err);

@@ -39,6 +39,12 @@ void xap_db_close(struct xap_db *db)
     delete db;
 }
 
+void xap_db_take_over(struct xap_db *db)
+{
+    if (db)
+        db->owner.take_over();
+}
+
 bool xap_db_reopen(struct xap_db *db, bool *changed, struct err *err)
 {
     db->owner.check();

@@ -15,7 +15,7 @@
 
 #include "indexer/xapian/xap.h"
 
-// The thread that made a handle. A debug build aborts when another one uses it.
+// The thread that made a handle, or took it over. A debug build aborts when another one uses it.
 class xap_owner
 {
 #ifndef NDEBUG
@@ -23,9 +23,16 @@ class xap_owner
 
   public:
     void check() const noexcept;
+    void take_over() noexcept
+    {
+        made_by = std::this_thread::get_id();
+    }
 #else
   public:
     void check() const noexcept
+    {
+    }
+    void take_over() noexcept
     {
     }
 #endif

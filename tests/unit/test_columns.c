@@ -288,6 +288,92 @@ static void lists_of_batches(void)
     touched_free(&touched);
 }
 
+// Figures alone: what is made of them is brought up, all else is as it was.
+static void figures(void)
+{
+    struct touched touched = {0};
+    struct xap_docids since;
+    int64_t batch;
+    bool told;
+    struct columns_holder *h = columns_holder_new();
+    struct columns *c = take(h);
+    is_int(wrong(c, known, DOCUMENTS / 2), 0);
+    for (uint32_t docid = 1; docid <= DOCUMENTS / 2; docid += 3) {
+        struct known *k = &known[docid];
+        if (!k->there)
+            continue;
+        k->use = 1 + any(255);
+        write_one(docid, &touched);
+        touched.n--;
+        touched_add_figures(&touched, docid);
+    }
+    uint32_t both = 2;
+    while (!known[both].there)
+        both++;
+    known[both].licence = 7;
+    touched_add_figures(&touched, both);
+    write_one(both, &touched);
+    commit(&touched);
+    columns_release(c);
+    c = take(h);
+    is_int(wrong(c, known, DOCUMENTS / 2), 0);
+    MUST(touched_batch(db, &batch, &e), &e);
+    ok(touched_since(db, batch - 1, batch, &arena, &since, &told, &e) && told && since.n > 1);
+    ok(touched_content_since(db, batch - 1, batch, &arena, &since, &told, &e) && told);
+    ok(since.n == 1 && since.v[0] == both);
+    touched_add_figures(&touched, UINT32_MAX - 1);
+    commit(&touched);
+    ok(touched_since(db, batch, batch + 1, &arena, &since, &told, &e) && told);
+    ok(since.n == 1 && since.v[0] == UINT32_MAX - 1);
+    ok(touched_content_since(db, batch, batch + 1, &arena, &since, &told, &e) && told && !since.n);
+    touched_free(&touched);
+    columns_release(c);
+    columns_holder_free(h);
+}
+
+// What is brought up aside is nobody's until it is told.
+static void brought_aside(void)
+{
+    struct touched touched = {0};
+    struct columns_holder *h = columns_holder_new();
+    ok(!columns_newest(h, NULL));
+    struct columns *first = columns_bring(h, db, 1, &e), *newest = columns_newest(h, NULL);
+    MUST(first, &e);
+    ok(newest == first); // the first ones are told at once
+    ok(!columns_newest(h, first));
+    columns_release(newest);
+    uint32_t docid = 1;
+    while (!known[docid].there)
+        docid++;
+    known[docid].licence = 1;
+    write_one(docid, &touched);
+    commit(&touched);
+    struct columns *aside = columns_bring(h, db, 1, &e);
+    MUST(aside && aside != first, &e);
+    ok(!columns_newest(h, first));
+    ok(columns_publish(h, aside));
+    newest = columns_newest(h, first);
+    ok(newest == aside);
+    columns_release(newest);
+    columns_release(aside);
+    aside = columns_bring(h, db, 1, &e);
+    ok(aside == newest); // there already
+    known[docid].licence = 2;
+    write_one(docid, &touched);
+    commit(&touched);
+    struct columns *slow = columns_bring(h, db, 1, &e), *quick = columns_take(h, db, 1, &e);
+    ok(slow != quick);
+    ok(!columns_publish(h, slow)); // somebody was ahead
+    is_int(wrong(slow, known, docid), 0);
+    is_int(wrong(quick, known, docid), 0);
+    columns_release(first);
+    columns_release(aside);
+    columns_release(slow);
+    columns_release(quick);
+    columns_holder_free(h);
+    touched_free(&touched);
+}
+
 static void dictionary(void)
 {
     struct dictionary *d = dictionary_new();
@@ -321,6 +407,8 @@ int main(void)
     behind();
     untold();
     lists_of_batches();
+    brought_aside();
+    figures();
     xap_db_close(db);
     xap_doc_free(doc);
     xap_writer_close(writer);

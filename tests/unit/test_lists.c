@@ -161,6 +161,7 @@ static const char *taken(struct lists *l, const struct list_state *s, uint32_t k
                                          : (wrong ? "read wrong" : "read");
 }
 
+enum { FIRST_STATES = 6 };
 enum { TOLD_ALL = 17 }; // a batch that touched too much to tell
 
 static uint32_t changed[STATES + 1][TOUCHED_A_BATCH];
@@ -171,7 +172,8 @@ static void plan_batches(void)
 {
     for (int64_t batch = 1; batch <= STATES; batch++) {
         memcpy(versions[batch], versions[batch - 1], sizeof versions[batch]);
-        for (uint32_t i = any(3) ? any(TOUCHED_A_BATCH) : 0; i; i--) {
+        uint32_t n = any(3) ? any(TOUCHED_A_BATCH) : 0;
+        for (uint32_t i = n || batch > FIRST_STATES ? n : 1; i; i--) {
             uint32_t docid = 1 + any(LAST);
             versions[batch][docid] = (uint8_t)batch;
             changed[batch][changed_count[batch]++] = docid;
@@ -191,7 +193,6 @@ static void commit_batch(int64_t batch)
     touched_free(&t);
 }
 
-enum { FIRST_STATES = 6 };
 static struct list_state
     states[FIRST_STATES + 1]; // after so many batches, in the order of their revisions
 
