@@ -41,3 +41,10 @@ static inline uint32_t list_value(const struct list_part *p, size_t i)
 {
     return p->values[p->places ? p->places[i] : i];
 }
+static inline void list_values(const struct list_part *p, uint32_t *restrict out) // all n
+{
+    if (!p->places)
+        memcpy(out, p->values, p->n * sizeof *out);
+    for (size_t i = 0; i < p->n && p->places; i++)
+        out[i] = p->values[p->places[i]];
+}

@@ -301,6 +301,24 @@ static void take_chunk(const struct matching *m, size_t chunk, const uint64_t *b
     out->n = (size_t)(v - out->v);
 }
 
+// Nothing keeps out any document of the chunk that has the one word.
+static bool is_bare(const struct matching *m, size_t chunk)
+{
+    return !m->wanted_count && !m->excluded_count && !m->floor_count &&
+           !touches_any(&m->unwanted, chunk);
+}
+
+static void take_all_coded(const struct matching *m, size_t chunk, struct xap_docids *out,
+                           uint32_t *codes)
+{
+    uint32_t first = (uint32_t)(chunk * LIST_CHUNK), *v = out->v + out->n;
+    struct list_part part = list_part(m->one_word, chunk);
+    list_values(&part, codes + out->n);
+    for (size_t i = 0; i < part.n; i++)
+        v[i] = first + part.offsets[i];
+    out->n += part.n;
+}
+
 // Of the one word that is asked for: with what they have of it.
 static void take_coded(const struct matching *m, size_t chunk, const uint64_t *bits,
                        struct xap_docids *out, uint32_t *codes)
@@ -405,6 +423,11 @@ bool match_lists(struct taken_lists *t, const struct query *q, const struct sear
         out->codes = codes = ARENA_ROOM(t->arena, uint32_t, most + 1);
     for (size_t chunk = 0; chunk <= last / LIST_CHUNK && most; chunk++) {
         chunk_bits bits;
+        if (m.one_word && is_bare(&m, chunk)) {
+            if (list_touches(m.one_word, chunk))
+                take_all_coded(&m, chunk, &out->docids, codes);
+            continue;
+        }
         if (!match_chunk(&m, chunk, bits))
             continue;
         if (m.one_word)

@@ -29,13 +29,10 @@ float score_of_order(uint64_t order)
     return score;
 }
 
-// The first ones so far: twice as many as are wanted, sorted and cut when they are full.
-struct firsts {
-    struct ranked *v;
-    size_t n, k;
-    uint64_t least; // what is not above it cannot be among the first: docids ascend
-    bool full;
-};
+void firsts_init(struct firsts *f, size_t k, struct arena *a)
+{
+    *f = (struct firsts){.k = k, .least_score = -1, .v = ARENA_ROOM(a, struct ranked, 2 * k + 1)};
+}
 
 static void cut(struct firsts *f)
 {
@@ -44,6 +41,7 @@ static void cut(struct firsts *f)
         return;
     f->n = f->k;
     f->least = f->v[f->k - 1].order;
+    f->least_score = score_of_order(f->least);
     f->full = true;
 }
 
@@ -54,25 +52,29 @@ static void add(struct firsts *f, uint64_t order, uint32_t docid)
         cut(f);
 }
 
+void firsts_add(struct firsts *f, float score, uint32_t docid)
+{
+    if (score > f->least_score)
+        add(f, order_of_score(score, 0), docid);
+}
+
+size_t firsts_end(struct firsts *f)
+{
+    cut(f);
+    return f->n;
+}
+
 size_t ranked_first(const struct to_rank *r, size_t k, struct arena *a, struct ranked **out)
 {
-    struct firsts f = {.k = k < r->n ? k : r->n};
-    f.v = *out = ARENA_ROOM(a, struct ranked, 2 * f.k + 1);
+    struct firsts f;
+    firsts_init(&f, k < r->n ? k : r->n, a);
+    *out = f.v;
     if (!f.k)
         return 0;
-    if (r->orders) {
-        for (size_t i = 0; i < r->n; i++)
-            if (!f.full || r->orders[i] > f.least)
-                add(&f, r->orders[i], r->docids[i]);
-    } else {
-        float least = -1;
-        for (size_t i = 0; i < r->n; i++) {
-            if (r->score[i] <= least)
-                continue;
-            add(&f, order_of_score(r->score[i], 0), r->docids[i]);
-            least = f.full ? score_of_order(f.least) : least;
-        }
-    }
-    cut(&f);
-    return f.n;
+    for (size_t i = 0; i < r->n; i++)
+        if (!r->orders)
+            firsts_add(&f, r->score[i], r->docids[i]);
+        else if (!f.full || r->orders[i] > f.least)
+            add(&f, r->orders[i], r->docids[i]);
+    return firsts_end(&f);
 }

@@ -173,10 +173,22 @@ static bool order_titles(struct ordering *o, struct ranked *first, size_t k, str
 
 // ---- The first ones --------------------------------------------------------------------------------
 
+// The first k before variants are folded.
+static bool first_of_all(struct ordering *o, size_t k, struct ranked **out, size_t *n,
+                         struct err *e)
+{
+    const struct to_rank *r = &o->rank;
+    if (!r->orders && !r->score)
+        return score_first(o->taken, o->query, r->docids, o->codes, r->n, k, out, n, e);
+    *n = ranked_first(r, k, o->taken->arena, out);
+    return true;
+}
+
 bool ordering_first(struct ordering *o, size_t k, struct ranked **out, size_t *n, struct err *e)
 {
-    for (size_t most = k;; most *= 4) {
-        size_t got = ranked_first(&o->rank, most, o->taken->arena, out);
+    for (size_t most = k, got;; most *= 4) {
+        if (!first_of_all(o, most, out, &got, e))
+            return false;
         if (got && o->by_title && !order_titles(o, *out, got, e))
             return false;
         *n = o->fold ? keep_best(o->fold, *out, got) : got;

@@ -195,8 +195,7 @@ static bool match_in_steps(struct searching *x, struct matched *strict, struct c
         }
     }
     *c = (struct candidates){found.docids.v, found.docids.n, found.codes, NULL};
-    bool by_score = !x->only && x->r->sort == SORT_RELEVANCE;
-    if ((by_score || x->step == STEP_SOME_WORDS) && !score(x, c, &every.docids, e))
+    if (x->step == STEP_SOME_WORDS && !score(x, c, &every.docids, e))
         return false;
     if (x->step == STEP_SOME_WORDS && c->n > every.docids.n)
         x->out->relaxed = STR("some_words");
@@ -255,20 +254,23 @@ static bool read_orders(struct searching *x, const struct candidates *c, uint64_
     return column != NULL;
 }
 
-static bool rank(struct searching *x, const struct candidates *c, struct err *e)
+static bool rank(struct searching *x, struct candidates *c, struct err *e)
 {
     bool by_score = x->r->sort == SORT_RELEVANCE;
     unsigned *tiers = NULL;
     if (by_score && !read_tiers(x, c, &tiers, e))
         return false;
     uint64_t *orders = by_score && !tiers ? NULL : ARENA_ROOM(x->arena, uint64_t, c->n + 1);
-    if (!by_score && !read_orders(x, c, orders, e))
+    if ((!by_score && !read_orders(x, c, orders, e)) ||
+        (tiers && !c->score && !score(x, c, NULL, e)))
         return false;
     for (size_t i = 0; i < c->n && tiers; i++)
         orders[i] = order_of_score(c->score[i], tiers[i]);
     // Of variants, those that match best stay.
     bool folds = by_score && !x->r->variants.n && !x->r->ungrouped && x->query.has_text;
     x->ordering = (struct ordering){.taken = &x->taken,
+                                    .query = &x->query,
+                                    .codes = c->codes,
                                     .rank = {c->docids, c->n, orders, c->score},
                                     .by_title = x->r->sort == SORT_TITLE};
     return ordering_fold(&x->ordering, folds ? (uint32_t)x->rules->weights.variants : 0, e);

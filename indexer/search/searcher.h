@@ -209,8 +209,8 @@ bool match_plain(struct taken_lists *t, const struct query *q, const struct sear
 
 // ---- Scores ----------------------------------------------------------------------------------------
 
-// Of each of `docids`, which ascend, with their codes where they are known: its score, and the share of the words asked for (by rarity) that it has, 0 to 1. `share` may be
-// NULL. `explain` (may be NULL) gets the parts of the one document, as members of an open JSON object.
+// Of each of `docids`, which ascend, with their codes where they are known: its score, and the share of the words asked for (by rarity)
+// that it has, 0 to 1. `share` may be NULL. `explain` (may be NULL) gets the parts of the one document, as members of an open JSON object.
 bool score_all(struct taken_lists *t, const struct query *q, const uint32_t *docids,
                const uint32_t *codes, size_t n, float *score, float *share, struct buf *explain,
                struct err *e);
@@ -239,13 +239,32 @@ struct to_rank {
 // The first k (at most n) in order, in the arena. Returns how many.
 size_t ranked_first(const struct to_rank *r, size_t k, struct arena *a, struct ranked **out);
 
+// The first ones so far, of documents that come in ascending order: twice as many as are wanted, sorted and cut when they are full.
+struct firsts {
+    struct ranked *v;
+    size_t n, k;       // k: at least 1, to add any
+    uint64_t least;    // what is not above it cannot be among the first
+    float least_score; // the same, of scores; below 0: any can
+    bool full;
+};
+void firsts_init(struct firsts *f, size_t k, struct arena *a);
+void firsts_add(struct firsts *f, float score, uint32_t docid);
+size_t firsts_end(struct firsts *f); // how many there are, in order
+
+// The first k of n such documents by their scores, in the arena; *got of them. What cannot be among them is not scored.
+bool score_first(struct taken_lists *t, const struct query *q, const uint32_t *docids,
+                 const uint32_t *codes, size_t n, size_t k, struct ranked **out, size_t *got,
+                 struct err *e);
+
 // Results: what is ranked, with variants of one record behind one another.
 struct ordering {
     struct taken_lists *taken;
-    struct to_rank rank;
-    bool by_title;     // `orders` are those of the first bytes alone
-    struct fold *fold; // NULL: variants are results of their own
-    int64_t listed;    // results in all
+    const struct query *query;
+    struct to_rank rank;   // neither `orders` nor `score`: they are scored as far as it takes
+    const uint32_t *codes; // as of struct matched
+    bool by_title;         // `orders` are those of the first bytes alone
+    struct fold *fold;     // NULL: variants are results of their own
+    int64_t listed;        // results in all
 };
 // Of variants, the `most` that are best in order stay, and the last of them tells how many stand behind. 0: all stay.
 bool ordering_fold(struct ordering *o, uint32_t most, struct err *e);

@@ -53,8 +53,8 @@ static void begin_round_generation(void)
     silent += !tells;
     generations++;
     for (uint32_t i = 0; i < RECORDS; i++) {
-        if (wide && i % 64 == 0)
-            leap_to((i / 64 + 1) * LIST_CHUNK - 32);
+        if (wide && i % 128 == 0)
+            leap_to((i / 128 + 1) * LIST_CHUNK - 64);
         if (any(10))
             add_random(i);
     }
