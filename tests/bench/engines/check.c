@@ -75,7 +75,8 @@ size_t queries_check(struct queries *all, const struct bench *b, bool *wrong)
 {
     struct analyzer *analyzer = analyzer_new(b->stop_words, &bench_err);
     stop_on(analyzer != NULL);
-    struct plain *p = plain_read(bench_path(b, "corpus.tsv"), analyzer, all->plain, all->n);
+    struct plain *p = plain_read(bench_path(b, "corpus.tsv"), analyzer, b->geography.territories,
+                                 all->plain, all->n);
     size_t count = 0;
     for (size_t i = 0; i < all->n; i++) {
         wrong[i] = !check_one(p, &all->list[i], &all->plain[i]);

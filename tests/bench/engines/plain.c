@@ -20,6 +20,7 @@ struct numbers {
 struct plain {
     struct arena arena;
     struct analyzer *analyzer;
+    const struct territories *communes;
     struct numbers stems; // of the queries
     struct numbers words; // of the corpus; `of_word` tells the number of its stem
     uint32_t *of_word;
@@ -127,6 +128,15 @@ static void meet_words(struct plain *p, struct str text, uint64_t record)
     }
 }
 
+static void meet_commune(struct plain *p, struct str code, uint64_t record)
+{
+    char id[64];
+    int n = snprintf(id, sizeof id, "fr:commune:%.*s", STR_ARG(code));
+    const struct territory *commune = territory_find(p->communes, str_slice(id, (size_t)n));
+    if (commune)
+        meet_words(p, commune->name, record);
+}
+
 // ---- Queries -------------------------------------------------------------------------------------
 
 struct prepared { // stems of a query
@@ -202,6 +212,7 @@ static void meet_record(struct plain *p, const struct str *f, uint64_t record,
     int64_t modified = 0;
     meet_words(p, f[CORPUS_TITLE], record);
     meet_words(p, f[CORPUS_DESCRIPTION], record);
+    meet_commune(p, f[CORPUS_COMMUNE_CODE], record);
     read_values(p, f, values);
     str_to_int(f[CORPUS_MODIFIED], 0, DAYS - 1, &modified);
     for (size_t i = 0; i < n; i++) {
@@ -234,8 +245,8 @@ static void take_newest(const uint32_t days[DAYS], struct plain_query *q)
                 q->first[q->first_count++] = (uint32_t)day;
 }
 
-struct plain *plain_read(const char *corpus, struct analyzer *analyzer, struct plain_query *queries,
-                         size_t n)
+struct plain *plain_read(const char *corpus, struct analyzer *analyzer,
+                         const struct territories *communes, struct plain_query *queries, size_t n)
 {
     struct plain *p = xcalloc(1, sizeof *p);
     struct prepared *prepared = xcalloc(n + 1, sizeof *prepared);
@@ -243,6 +254,7 @@ struct plain *plain_read(const char *corpus, struct analyzer *analyzer, struct p
     struct err e = {0};
     char line[800];
     p->analyzer = analyzer;
+    p->communes = communes;
     for (size_t i = 0; i < n; i++)
         prepare(p, &queries[i], &prepared[i]);
     p->last = xcalloc(p->stems.n + 1, sizeof *p->last);

@@ -1,8 +1,10 @@
 // The slow and plain computation that an engine's answers are held against: it reads every record of a corpus, word by word, for all
-// the queries at once. Nothing of an index is used; words are stemmed by indexer/text.
+// the queries at once. Nothing of an index is used; words are stemmed by indexer/text, and a commune has the name that documents have: it may
+// have the stem of an invented word.
 #pragma once
 
 #include "indexer/text/text.h"
+#include "store/territory.h"
 
 enum { PLAIN_FACETS = 5, PLAIN_WORDS = 8, PLAIN_FIRST = 20 };
 
@@ -25,9 +27,9 @@ struct plain_query {
 };
 
 struct plain;
-// What is given is borrowed. Ends the program when the corpus cannot be read.
-struct plain *plain_read(const char *corpus, struct analyzer *analyzer, struct plain_query *queries,
-                         size_t n);
+// What is given is borrowed: `communes`, in which those of the corpus are. Ends the program when the corpus cannot be read.
+struct plain *plain_read(const char *corpus, struct analyzer *analyzer,
+                         const struct territories *communes, struct plain_query *queries, size_t n);
 void plain_free(struct plain *p, struct plain_query *queries, size_t n);
 // How many records of the query have the value, as the corpus writes it: the name of a publisher, the code of a commune.
 uint32_t plain_count(const struct plain *p, const struct plain_query *q, enum plain_facet facet,
