@@ -10,7 +10,6 @@
 struct http_server {
     struct http_settings settings;
     struct arena arena; // of the routes and the copied names
-    struct arena spare; // of an exchange that is over, empty, for the next one; or nothing
     struct router *router;
     struct listener listener;
     struct connections connections;

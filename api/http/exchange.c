@@ -21,8 +21,6 @@ struct http_exchange *exchange_new(struct http_connection *c, struct MHD_Connect
     x->server->holders++;
     x->mhd = mhd;
     x->connection = c;
-    x->arena = x->server->spare;
-    x->server->spare = (struct arena){0};
     x->target = arena_str(&x->arena, str_of(target ? target : ""));
     x->route_name = "unmatched";
     c->exchange = x;
@@ -36,9 +34,7 @@ static void exchange_free(struct http_exchange *x)
     buf_free(&x->body);
     buf_free(&x->reply.body);
     http_kept_release(x->reply.kept);
-    arena_free(&s->spare);
-    arena_reset(&x->arena);
-    s->spare = x->arena;
+    arena_free(&x->arena);
     free(x);
     server_release(s);
 }

@@ -202,7 +202,6 @@ void server_release(struct http_server *s)
     if (--s->holders)
         return;
     arena_free(&s->arena);
-    arena_free(&s->spare);
     free(s);
 }
 
