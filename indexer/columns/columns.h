@@ -77,7 +77,7 @@ const struct column *columns_prior(struct columns *c, struct xap_db *db,
 
 // Something that is made once for a state: by the first who asks, in one block of malloc, kept and freed with the columns. `number`
 // tells what it was made for; `what` tells several things of one number apart. NULL on an error of `make`, which is then called again by the next.
-enum columns_kept { KEPT_BROWSE, KEPT_CROWDED, KEPT_KINDS };
+enum columns_kept { KEPT_BROWSE, KEPT_BROWSE_FACET, KEPT_CROWDED, KEPT_KINDS };
 void *columns_keep(struct columns *c, enum columns_kept what, uint64_t number,
                    void *(*make)(void *arg, struct err *e), void *arg, struct err *e);
 

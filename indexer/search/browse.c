@@ -37,17 +37,15 @@ static void *make_browse(void *arg, struct err *e)
     struct taken_lists *t = x->taken;
     struct matched all;
     struct ranked *first;
-    if (!match_lists(t, x->query, x->request, NULL, FACET_COUNT, &all, e))
+    size_t n;
+    if (!match_lists(t, x->query, x->request, NULL, FACET_COUNT, &all, e) ||
+        !score_first(t, x->query, all.docids.v, NULL, all.docids.n, BROWSE_MOST, &first, &n, e))
         return NULL;
-    float *score = ARENA_ROOM(t->arena, float, all.docids.n + 1);
-    if (!score_all(t, x->query, all.docids.v, NULL, all.docids.n, score, NULL, NULL, e))
-        return NULL;
-    struct to_rank rank = {all.docids.v, all.docids.n, NULL, score};
     struct browse *b = xcalloc(1, sizeof *b);
     b->total = (int64_t)all.docids.n;
-    b->n = ranked_first(&rank, BROWSE_MOST, t->arena, &first);
-    if (b->n)
-        memcpy(b->first, first, b->n * sizeof *first);
+    b->n = n;
+    if (n)
+        memcpy(b->first, first, n * sizeof *first);
     return b;
 }
 
@@ -65,18 +63,48 @@ const struct ranked *browse_first(struct taken_lists *t, const struct query *q,
     return b->first;
 }
 
+// The counts of a facet, in one block.
+struct browse_facet {
+    size_t n;
+    uint32_t first[SEARCH_FACET_VALUES]; // values, in their order
+    uint32_t documents[];
+};
+
+struct counting_all {
+    struct taken_lists *taken;
+    enum facet facet;
+};
+
+static void *make_counts(void *arg, struct err *e)
+{
+    const struct counting_all *x = arg;
+    struct searcher *s = x->taken->s;
+    struct arena *a = x->taken->arena;
+    struct xap_docids organizations;
+    struct facet_counts counts;
+    if (!xap_db_postings(s->db, STR(QUERY_ORGANIZATION), a, &organizations, e) ||
+        !facet_count(s, x->facet, organizations.v, organizations.n, a, &counts, e))
+        return NULL;
+    const uint32_t *totals = column_totals(counts.column);
+    size_t values = column_values(counts.column);
+    for (size_t i = 0; i < values; i++)
+        counts.documents[i] = totals[i] - counts.documents[i];
+    facet_met(&counts, a);
+    struct browse_facet *b = xcalloc(1, sizeof *b + values * sizeof *b->documents);
+    b->n = facet_first(&counts, b->first);
+    if (values)
+        memcpy(b->documents, counts.documents, values * sizeof *b->documents);
+    return b;
+}
+
 bool browse_count(struct taken_lists *t, enum facet facet, struct facet_counts *out, struct err *e)
 {
     struct searcher *s = t->s;
-    struct xap_docids organizations;
+    struct counting_all x = {t, facet};
     const struct column *column = columns_facet(s->columns, s->db, facet, e);
-    if (!column || !xap_db_postings(s->db, STR(QUERY_ORGANIZATION), t->arena, &organizations, e) ||
-        !facet_count(s, facet, organizations.v, organizations.n, t->arena, out, e))
-        return false;
-    const uint32_t *totals = column_totals(column);
-    size_t values = column_values(column);
-    for (size_t i = 0; i < values; i++)
-        out->documents[i] = totals[i] - out->documents[i];
-    facet_met(out, t->arena);
-    return true;
+    struct browse_facet *b =
+        column ? columns_keep(s->columns, KEPT_BROWSE_FACET, facet, make_counts, &x, e) : NULL;
+    if (b)
+        *out = (struct facet_counts){column, b->documents, b->first, b->n};
+    return b != NULL;
 }

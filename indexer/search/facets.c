@@ -52,8 +52,7 @@ struct facet_value facet_value_of(const struct facet_counts *counts, uint32_t va
     return v;
 }
 
-// The first of the values met, in their order, into `top`; returns how many.
-static size_t first_values(const struct facet_counts *c, uint32_t top[SEARCH_FACET_VALUES])
+size_t facet_first(const struct facet_counts *c, uint32_t top[SEARCH_FACET_VALUES])
 {
     size_t n = 0;
     for (size_t i = 0; i < c->n; i++) {
@@ -74,7 +73,7 @@ void facets_collect(struct facet_job *jobs, size_t n, struct arena *a, struct se
     out->facets = ARENA_ARRAY(a, struct facet_answer, n);
     for (size_t i = 0; i < n; i++) {
         uint32_t top[SEARCH_FACET_VALUES];
-        size_t got = first_values(&jobs[i].counts, top);
+        size_t got = facet_first(&jobs[i].counts, top);
         struct facet_answer *answer = &out->facets[out->facet_count++];
         answer->facet = jobs[i].facet;
         answer->values = ARENA_ARRAY(a, struct facet_value, got);

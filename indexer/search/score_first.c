@@ -79,6 +79,12 @@ static void bound_group(struct scoring *x, const struct scored_group *g)
 static void bound_texts(struct scoring *x, float *restrict most, unsigned char *restrict marks)
 {
     struct score_block *b = x->b;
+    if (!x->q->n) {
+        for (size_t i = 0; i < x->n; i++)
+            most[i] = 1;
+        memset(marks, 0, x->n);
+        return;
+    }
     if (x->codes) {
         float factor = x->groups[0].weight * x->groups[0].forms[0].worth;
         for (size_t i = 0; i < x->n; i++) {
@@ -157,7 +163,7 @@ bool score_first(struct taken_lists *t, const struct query *q, const uint32_t *d
                  const uint32_t *codes, size_t n, size_t k, struct ranked **out, size_t *got,
                  struct err *e)
 {
-    if (t->s->plain || !q->n || n / FEW <= k)
+    if (t->s->plain || n / FEW <= k)
         return score_then_order(t, q, docids, codes, n, k, out, got, e);
     struct sifting s;
     if (!scoring_prepare(&s.x, t, q, e))

@@ -285,10 +285,12 @@ struct str snippet_make(struct snippets *s, struct str text, const struct snippe
 struct facet_counts {
     const struct column *column;
     uint32_t *documents;
-    uint32_t *met; // the values that any has, in no order
+    uint32_t *met; // the values that any has, in no order; of browse_count, the first of them
     size_t n;
 };
 void facet_met(struct facet_counts *c, struct arena *a); // fills `met` from `documents`
+// The first of the values met, in their order; returns how many.
+size_t facet_first(const struct facet_counts *c, uint32_t top[SEARCH_FACET_VALUES]);
 // In the arena.
 bool facet_count(struct searcher *s, enum facet facet, const uint32_t *docids, size_t n,
                  struct arena *a, struct facet_counts *out, struct err *e);
@@ -303,7 +305,7 @@ bool is_browse(const struct query *q, const struct search_request *r);
 const struct ranked *browse_first(struct taken_lists *t, const struct query *q,
                                   const struct search_request *r, size_t *n, int64_t *total,
                                   struct err *e);
-// Counts the values of all records.
+// Counts the values of all records. Borrowed from the state that is open.
 bool browse_count(struct taken_lists *t, enum facet facet, struct facet_counts *out, struct err *e);
 
 // The facets of the request: over the documents that match, or those that match without their own filter.
