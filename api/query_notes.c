@@ -51,30 +51,31 @@ static struct str keep(char *room, size_t size, struct str s)
     return str_slice(room, s.n);
 }
 
-static void add(struct query_notes *notes, const struct query_entry *note)
+// With the lock held. An older note does not change what is told of its query, but its count.
+static void add(struct query_notes *notes, const struct query_entry *note, bool older)
 {
     uint64_t hash = hash64(note->query);
-    pthread_mutex_lock(&notes->lock);
     struct batch *b = notes->filling;
     size_t i = 0;
     while (i < b->n && (b->hashes[i] != hash || !str_eq(b->entries[i].query, note->query)))
         i++;
     if (i == QUERY_NOTES_MAX) {
-        notes->dropped++;
-    } else {
-        struct query_entry *entry = &b->entries[i];
-        struct texts *t = &b->texts[i];
-        int64_t before = i < b->n ? entry->count : 0;
+        notes->dropped += note->count;
+        return;
+    }
+    struct query_entry *entry = &b->entries[i];
+    struct texts *t = &b->texts[i];
+    int64_t before = i < b->n ? entry->count : 0;
+    if (i == b->n || !older) {
         *entry = *note;
         entry->query = keep(t->query, sizeof t->query, note->query);
         entry->relaxed = keep(t->relaxed, sizeof t->relaxed, note->relaxed);
         entry->corrected = keep(t->corrected, sizeof t->corrected, note->corrected);
-        entry->count = before + 1;
         b->hashes[i] = hash;
-        if (i == b->n)
-            b->n++;
     }
-    pthread_mutex_unlock(&notes->lock);
+    entry->count = before + note->count;
+    if (i == b->n)
+        b->n++;
 }
 
 static bool is_filtered(const struct search_request *r)
@@ -104,11 +105,15 @@ void query_notes_search(struct query_notes *notes, const struct search_request *
                                          : QUERY_RELAXED,
         .relaxed = text_clean(a, answer->relaxed, RELAXED_BYTES, NULL),
         .corrected = text_clean(a, answer->corrected, QUERY_LOG_TEXT_BYTES, NULL),
+        .count = 1,
         .strict_total = answer->strict_total,
         .total = answer->total,
     };
-    if (note.query.n)
-        add(notes, &note);
+    if (!note.query.n)
+        return;
+    pthread_mutex_lock(&notes->lock);
+    add(notes, &note, false);
+    pthread_mutex_unlock(&notes->lock);
 }
 
 // ---- Writing -------------------------------------------------------------------------------------
@@ -120,15 +125,14 @@ static void say_dropped(int64_t dropped)
                   F_INT("dropped", dropped));
 }
 
-// An error is said once, until it goes well again.
-static void write_out(struct query_notes *notes, int64_t today)
+// An error is said once, until it goes well again. False: nothing was written.
+static bool write_out(struct query_notes *notes, int64_t today)
 {
     struct err e = {0};
     struct batch *b = notes->writing;
     if (!notes->log)
         notes->log = query_log_open(notes->data, STORE_WRITE, &e);
     bool good = notes->log && query_log_write(notes->log, b->entries, b->n, today, &e);
-    b->n = 0;
     if (!good) {
         query_log_close(notes->log); // opened again the next time
         notes->log = NULL;
@@ -139,6 +143,7 @@ static void write_out(struct query_notes *notes, int64_t today)
     if (good && notes->failing)
         log_event(LOG_INFO, "queries are noted again");
     notes->failing = !good;
+    return good;
 }
 
 // Takes what waits, then writes it; on a new day also to forget what became too old. With the lock held before and after.
@@ -151,10 +156,13 @@ static void flush(struct query_notes *notes)
     notes->dropped = 0;
     pthread_mutex_unlock(&notes->lock);
     say_dropped(dropped);
-    if (full->n || today != notes->day)
-        write_out(notes, today);
+    bool good = (!full->n && today == notes->day) || write_out(notes, today);
     notes->day = today;
     pthread_mutex_lock(&notes->lock);
+    for (size_t i = 0; i < full->n && !good;
+         i++) // it may be that somebody else has the file, for a moment
+        add(notes, &full->entries[i], true);
+    full->n = 0;
 }
 
 static void wait_a_while(struct query_notes *notes)

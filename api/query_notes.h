@@ -1,6 +1,6 @@
 // What searches tell of queries that did not find what they asked for, on its way to the log of queries (store/query_log.h):
 // kept in memory, merged by query, written every few seconds by a thread of its own, which owns the file. A search never waits
-// for it, and nothing that goes wrong with it reaches a search: it is logged, and the notes are lost.
+// for it, and nothing that goes wrong with it reaches a search: it is logged, and the notes wait for the next write.
 #pragma once
 
 #include "indexer/search/search.h"

@@ -205,7 +205,7 @@ static void many_threads(void)
     query_notes_stop(notes);
 }
 
-// A folder that comes late: what was noted before is lost, what comes after is not.
+// A folder that comes late: what was noted before waits for it, and what it became since is what is told.
 static void failing(void)
 {
     size_t n;
@@ -213,14 +213,20 @@ static void failing(void)
     snprintf(aside, sizeof aside, "%s.aside", folder);
     ok(rename(folder, aside) == 0);
     struct query_notes *notes = query_notes_start(folder);
-    note(notes, "lost", &nothing);
+    note(notes, "early", &nothing);
+    note(notes, "early", &nothing);
+    note(notes, "once", &nothing);
     usleep((QUERY_NOTES_SECONDS + 1) * 1000000);
     ok(rename(aside, folder) == 0);
-    note(notes, "kept", &nothing);
+    note(notes, "early", &relaxed);
+    note(notes, "late", &nothing);
+    note(notes, "late", &nothing);
     query_notes_stop(notes);
     struct query_entry *q = logged(&n);
-    is_int(n, 1);
-    expect(&q[0], "kept", QUERY_NOTHING, 1);
+    is_int(n, 3);
+    expect(&q[0], "early", QUERY_RELAXED, 3);
+    expect(&q[1], "late", QUERY_NOTHING, 2);
+    expect(&q[2], "once", QUERY_NOTHING, 1);
 }
 
 static void in_a_folder(void (*test)(void))
