@@ -86,8 +86,8 @@ static void on_wake(uv_poll_t *wake, int status, int events)
     struct workers *w = wake->data;
     uint64_t times;
     (void)status, (void)events;
-    if (read(w->wake_fd, &times, sizeof times) >
-        0) // before the list is taken: what comes behind is told again
+    // Read before the list is taken: what comes behind is told again.
+    if (read(w->wake_fd, &times, sizeof times) > 0)
         deliver(w);
 }
 

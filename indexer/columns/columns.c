@@ -33,8 +33,8 @@ struct columns {
 };
 
 struct columns_holder {
-    pthread_mutex_t
-        bringing; // held while columns are made from others: they share dictionaries, which one thread at a time adds to
+    // Held while columns are made from others: they share dictionaries, which one thread at a time adds to.
+    pthread_mutex_t bringing;
     pthread_mutex_t lock; // of `newest`, for moments
     struct columns *newest;
     struct lists *lists;

@@ -22,16 +22,16 @@ enum fixed_column {
     COLUMN_TITLE,
     FIXED_COLUMNS
 };
-uint64_t
-column_order_of(double value); // the number that stands for a value in the columns of numbers
+// The number that stands for a value in the columns of numbers.
+uint64_t column_order_of(double value);
 
 struct columns;
 struct column;
 struct columns_holder; // of one process and data folder: the newest columns. Any thread
 
 struct columns_holder *columns_holder_new(void);
-void columns_holder_free(
-    struct columns_holder *h); // NULL is taken; columns that are still held stay
+// NULL is taken; columns that are still held stay.
+void columns_holder_free(struct columns_holder *h);
 
 struct lists *columns_lists(struct columns_holder *h); // of the same index; borrowed
 
