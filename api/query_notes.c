@@ -155,7 +155,8 @@ static void flush(struct query_notes *notes)
     notes->writing = full;
     notes->dropped = 0;
     pthread_mutex_unlock(&notes->lock);
-    say_dropped(dropped);
+    if (!notes->failing) // that is what was said
+        say_dropped(dropped);
     bool good = (!full->n && today == notes->day) || write_out(notes, today);
     notes->day = today;
     pthread_mutex_lock(&notes->lock);

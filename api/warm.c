@@ -25,10 +25,12 @@ struct warm {
 static void *open_searcher(void *arg)
 {
     struct app *app = arg;
-    struct err e;
+    struct err e = {0};
     struct searcher *s = searcher_new(app->data, app->stop_words, app->rules, &e);
-    if (!s)
+    if (!s) {
+        log_event(LOG_ERROR, "nobody makes the index ready, searches will", F_Z("why", e.what));
         return NULL;
+    }
     searcher_share_columns(s, app->columns);
     searcher_set_plain(s, app->plain);
     return s;
@@ -70,8 +72,9 @@ static void lead(struct work *work, void *context)
         good = search(s, &e);
         searcher_share_display(s, NULL);
     }
-    if (!good)
-        log_event(LOG_DEBUG, "not all of the index was made ready", F_Z("why", e.what));
+    if (!good && s)
+        log_event(e.code == ERR_NOT_FOUND ? LOG_DEBUG : LOG_WARNING,
+                  "not all of the index was made ready", F_Z("why", e.what));
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu);
     atomic_store(&w->cpu_seconds, (double)cpu.tv_sec + (double)cpu.tv_nsec / 1e9);
 }

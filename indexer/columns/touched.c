@@ -61,7 +61,7 @@ bool touched_has(const struct touched *t, uint32_t docid)
     for (size_t i = 0; i < t->n; i++)
         if (t->v[i] / 2 == docid)
             return true;
-    return false;
+    return t->n > 2 * TOUCHED_MAX; // "all": the last ones are not in it
 }
 
 void touched_free(struct touched *t)

@@ -18,8 +18,8 @@ struct touched {
 };
 void touched_add(struct touched *t, uint32_t docid);
 void touched_add_figures(struct touched *t, uint32_t docid);
-bool touched_has(const struct touched *t,
-                 uint32_t docid); // either way; one of many is looked for among all
+// Either way; true where so many were that not all are known. It looks at all of them.
+bool touched_has(const struct touched *t, uint32_t docid);
 void touched_free(struct touched *t);
 // Sets the metadata of the batch that is about to be committed, and forgets the list.
 bool touched_write(struct touched *t, struct xap_writer *writer, struct err *e);

@@ -1,4 +1,4 @@
-// Words and forms of a query: how many records have a word, and how rare that makes it. See searcher.h.
+// Words and forms of a query: how many records have a word, how rare that makes it, and which of them must be there. See searcher.h.
 #include "indexer/search/searcher.h"
 
 #include <math.h>
@@ -92,4 +92,39 @@ void query_add_form(struct query_group *g, const struct query_form *form, struct
         memcpy(forms, g->forms, g->n * sizeof *forms);
     forms[g->n++] = *form;
     g->forms = forms;
+}
+
+// What is neither a wish nor demanded always.
+static bool is_loose(const struct query_group *g)
+{
+    return !g->generic && !g->firm;
+}
+
+size_t query_demands(const struct query *q)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < q->n; i++)
+        n += is_loose(&q->groups[i]) ? q->groups[i].forms[0].n : 0;
+    return n;
+}
+
+bool *query_choose(const struct query *q, double least_share, struct arena *a)
+{
+    bool *chosen = ARENA_ARRAY(a, bool, q->n + 1);
+    double all = 0, left_out = 0;
+    for (size_t i = 0; i < q->n; i++) {
+        chosen[i] = is_loose(&q->groups[i]);
+        all += chosen[i] ? q->groups[i].rarity : 0;
+    }
+    for (;;) {
+        size_t commonest = q->n;
+        for (size_t i = 0; i < q->n; i++)
+            if (chosen[i] &&
+                (commonest == q->n || q->groups[i].rarity < q->groups[commonest].rarity))
+                commonest = i;
+        if (commonest == q->n || left_out + q->groups[commonest].rarity >= least_share * all)
+            return chosen;
+        left_out += q->groups[commonest].rarity;
+        chosen[commonest] = false;
+    }
 }

@@ -1,5 +1,5 @@
 // See search.h. One search: the words are matched in steps, each less strict than the one before, until enough is found; all
-// that matches is scored, ordered, and counted.
+// that matches is counted, and the first of it put in order.
 #include "indexer/search/searcher.h"
 
 #include "base/hash.h"
@@ -57,41 +57,17 @@ struct searching { // what one search owns until it is over
 
 // ---- Matching --------------------------------------------------------------------------------------
 
-// What is neither a wish nor demanded always.
-static bool is_loose(const struct query_group *g)
+static const bool *chosen_groups(struct searching *x, enum step step)
 {
-    return !g->generic && !g->firm;
-}
-
-// Groups one of which a record must have to have `least_share` of the words: the rarest ones.
-static bool *choose_groups(struct searching *x)
-{
-    const struct query *q = &x->query;
-    bool *chosen = ARENA_ARRAY(x->arena, bool, q->n + 1);
-    double all = 0, left_out = 0;
-    for (size_t i = 0; i < q->n; i++) {
-        chosen[i] = is_loose(&q->groups[i]);
-        all += chosen[i] ? q->groups[i].rarity : 0;
-    }
-    for (;;) {
-        size_t commonest = q->n;
-        for (size_t i = 0; i < q->n; i++)
-            if (chosen[i] &&
-                (commonest == q->n || q->groups[i].rarity < q->groups[commonest].rarity))
-                commonest = i;
-        if (commonest == q->n ||
-            left_out + q->groups[commonest].rarity >= x->rules->weights.matching.least_share * all)
-            return chosen;
-        left_out += q->groups[commonest].rarity;
-        chosen[commonest] = false;
-    }
+    double least_share = x->rules->weights.matching.least_share;
+    return step == STEP_SOME_WORDS ? query_choose(&x->query, least_share, x->arena) : NULL;
 }
 
 // What matches by this step, within all filters but that of `except`.
 static bool match(struct searching *x, enum step step, enum facet except, struct matched *out,
                   struct err *e)
 {
-    const bool *some = step == STEP_SOME_WORDS ? choose_groups(x) : NULL;
+    const bool *some = chosen_groups(x, step);
     return (x->s->plain ? match_plain : match_lists)(&x->taken, &x->query, x->r, some, except, out,
                                                      e);
 }
@@ -157,14 +133,6 @@ static bool score(struct searching *x, struct candidates *c, const struct xap_do
     return true;
 }
 
-static size_t demands(const struct query *q)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < q->n; i++)
-        n += is_loose(&q->groups[i]) ? q->groups[i].forms[0].n : 0;
-    return n;
-}
-
 // Goes through the steps until enough is found. *strict: what has every word, as it was written.
 static bool match_in_steps(struct searching *x, struct matched *strict, struct candidates *c,
                            struct err *e)
@@ -188,7 +156,7 @@ static bool match_in_steps(struct searching *x, struct matched *strict, struct c
             found = every;
         }
         forgive = x->r->sort == SORT_RELEVANCE || !every.docids.n;
-        if (forgive && every.docids.n < enough && demands(&x->query) > 1) {
+        if (forgive && every.docids.n < enough && query_demands(&x->query) > 1) {
             x->step = STEP_SOME_WORDS;
             if (!match(x, STEP_SOME_WORDS, FACET_COUNT, &found, e))
                 return false;
@@ -445,7 +413,7 @@ static void prepare_facets(struct searching *x)
 static bool match_without(struct searching *x, enum step step, const enum facet *excepts, size_t n,
                           struct matched *out, struct err *e)
 {
-    const bool *some = step == STEP_SOME_WORDS ? choose_groups(x) : NULL;
+    const bool *some = chosen_groups(x, step);
     if (!x->s->plain)
         return match_lists_without(&x->taken, &x->query, x->r, some, excepts, n, out, e);
     for (size_t i = 0; i < n; i++)

@@ -119,6 +119,10 @@ bool query_is_letters(struct str word);
 double query_rarity(uint32_t documents_with, uint32_t documents);
 // The same of a word of this query, in its language.
 double query_word_rarity(const struct query *q, const struct query_word *w, uint32_t documents);
+// The words, as written, of the groups that are neither wishes nor demanded always.
+size_t query_demands(const struct query *q);
+// Of these, in the arena: the rarest, one of which a record must have to have `least_share` of the words (by rarity).
+bool *query_choose(const struct query *q, double least_share, struct arena *a);
 // Adds a form to a group.
 void query_add_form(struct query_group *g, const struct query_form *form, struct arena *a);
 

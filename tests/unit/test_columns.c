@@ -276,7 +276,9 @@ static void lists_of_batches(void)
     is_int(since.n, TOUCHED_MAX);
     for (uint32_t i = 1; i <= TOUCHED_MAX + 1; i++)
         touched_add(&touched, i);
+    ok(touched_has(&touched, TOUCHED_MAX + 1) && !touched_has(&touched, TOUCHED_MAX + 2));
     commit(&touched);
+    ok(!touched_has(&touched, 1));
     ok(touched_since(db, now + 1, now + 2, &arena, &since, &told, &e) && !told);
     for (int i = 0; i < TOUCHED_BATCHES; i++) {
         touched_add(&touched, 1);
@@ -285,6 +287,9 @@ static void lists_of_batches(void)
     ok(touched_since(db, now + 2, now + 2 + TOUCHED_BATCHES, &arena, &since, &told, &e) && !told);
     ok(touched_since(db, now + 3, now + 2 + TOUCHED_BATCHES, &arena, &since, &told, &e) && told);
     is_int(since.n, 1);
+    for (uint32_t i = 1; i <= 2 * TOUCHED_MAX + 1; i++)
+        touched_add_figures(&touched, i);
+    ok(touched_has(&touched, 5 * TOUCHED_MAX)); // not all are known any more
     touched_free(&touched);
 }
 
