@@ -135,13 +135,13 @@ static const char schema[] =
 _Static_assert(QUERY_NOTHING == 0 && QUERY_RELAXED == 1 && QUERY_CORRECTED == 2,
                "numbers of outcomes are stored: add new ones at the end");
 
-// *empty: a file without anything in it yet.
+// *empty: a file without anything in it yet. All of it is read in one transaction: somebody may be making it.
 static bool check_owner(struct query_log *log, bool *empty, struct err *e)
 {
     int64_t application = 0, version = 0, tables = 0;
-    if (!ask(log, "PRAGMA application_id", &application, e) ||
+    if (!execute(log, "BEGIN", e) || !ask(log, "PRAGMA application_id", &application, e) ||
         !ask(log, "PRAGMA user_version", &version, e) ||
-        !ask(log, "SELECT count(*) FROM sqlite_schema", &tables, e))
+        !ask(log, "SELECT count(*) FROM sqlite_schema", &tables, e) || !execute(log, "COMMIT", e))
         return false;
     *empty = !application && !version && !tables;
     if (*empty || (application == APPLICATION_ID && version == VERSION))

@@ -187,10 +187,15 @@ static bool number(struct sqlite_store *s, const char *sql, int *out, struct err
 bool sqlite_check_version(struct sqlite_store *s, int *version, struct err *e)
 {
     int application = 0, tables = 0;
+    // In one transaction: somebody may be making the file.
+    if (sqlite3_exec(s->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
+        return sqlite_fail(s, e);
     if (!number(s, "PRAGMA application_id", &application, e) ||
         !number(s, "PRAGMA user_version", version, e) ||
         !number(s, "SELECT count(*) FROM sqlite_schema", &tables, e))
         return false;
+    if (sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+        return sqlite_fail(s, e);
     if (application != APPLICATION_ID && (application || *version || tables)) {
         err_set(e, ERR_CONFLICT, "this is a database of another program");
         err_where(e, "%s", s->path);

@@ -6,6 +6,7 @@
 #include "tests/unit/store_helpers.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -505,6 +506,42 @@ static void two_processes(void)
     query_log_close(log);
 }
 
+// Reads from when there is no file until there is one with something in it. What it gets is nothing yet, or the log: no error.
+static void *read_until_there(void *arg)
+{
+    bool *good = arg;
+    for (bool there = false; *good && !there;) {
+        struct err e = {0};
+        struct query_log *log = query_log_open(folder, STORE_READ, &e);
+        struct query_filter all = {.today = TODAY, .limit = 10};
+        struct query_entry *entries;
+        size_t n = 0;
+        int64_t total = 0;
+        struct arena memory = {0};
+        *good = log ? query_log_read(log, &all, &memory, &entries, &n, &total, &e)
+                    : e.code == ERR_NOT_FOUND;
+        if (!*good)
+            printf("# %s: %s\n", e.where, e.what);
+        there = n > 0;
+        query_log_close(log);
+        arena_free(&memory);
+    }
+    return NULL;
+}
+
+static void read_while_it_begins(void)
+{
+    pthread_t reader;
+    bool good = true;
+    struct query_entry one = entry("one", 1);
+    ok(pthread_create(&reader, NULL, read_until_there, &good) == 0);
+    struct query_log *log = query_log_open(folder, STORE_WRITE, NULL);
+    ok(log && write_them(log, &one, 1, TODAY));
+    pthread_join(reader, NULL);
+    ok(good);
+    query_log_close(log);
+}
+
 static void in_a_folder(void (*test)(void))
 {
     folder_make();
@@ -526,6 +563,8 @@ int main(void)
     in_a_folder(damaged_meanwhile);
     in_a_folder(not_ours);
     in_a_folder(two_processes);
+    for (int i = 0; i < 30; i++)
+        in_a_folder(read_while_it_begins);
     arena_free(&arena);
     return tap_done();
 }
