@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -14,8 +15,10 @@ struct workers {
     // in its write, it spins until the sender is back: on a busy machine, longer than the rest of the way takes.
     uv_poll_t wake;
     int wake_fd;
+    // One for each work in the queue; at the end, one more for each thread. A condition would cost a thread that wakes another call of
+    // the kernel, to unlock what it was woken for.
+    sem_t ready;
     pthread_mutex_t lock;
-    pthread_cond_t ready;
     struct work *queue, **queue_end;
     struct work *finished, **finished_end;
     unsigned queued, pending; // pending: submitted and not yet done; the loop's own
@@ -32,35 +35,43 @@ static void tell_loop(struct workers *w)
         ;
 }
 
-static void *thread_main(void *arg)
+// Waits for work. NULL: there will be none.
+static struct work *take_work(struct workers *w)
 {
-    struct workers *w = arg;
-    void *context = w->options.open ? w->options.open(w->options.arg) : NULL;
+    while (sem_wait(&w->ready) < 0) // interrupted by a signal
+        ;
     pthread_mutex_lock(&w->lock);
-    for (;;) {
-        while (!w->queue && !w->stopping)
-            pthread_cond_wait(&w->ready, &w->lock);
-        struct work *work = w->queue;
-        if (!work)
-            break;
+    struct work *work = w->queue;
+    if (work) {
         w->queue = work->next;
         if (!w->queue)
             w->queue_end = &w->queue;
         w->queued--;
-        pthread_mutex_unlock(&w->lock);
-        work->run(work, context);
-        pthread_mutex_lock(&w->lock);
-        bool told = w->finished; // and the loop did not come yet
-        work->next = NULL;
-        *w->finished_end = work;
-        w->finished_end = &work->next;
-        if (told)
-            continue;
-        pthread_mutex_unlock(&w->lock);
-        tell_loop(w);
-        pthread_mutex_lock(&w->lock);
     }
     pthread_mutex_unlock(&w->lock);
+    return work;
+}
+
+static void finish_work(struct workers *w, struct work *work)
+{
+    pthread_mutex_lock(&w->lock);
+    bool told = w->finished; // and the loop did not come yet
+    work->next = NULL;
+    *w->finished_end = work;
+    w->finished_end = &work->next;
+    pthread_mutex_unlock(&w->lock);
+    if (!told)
+        tell_loop(w);
+}
+
+static void *thread_main(void *arg)
+{
+    struct workers *w = arg;
+    void *context = w->options.open ? w->options.open(w->options.arg) : NULL;
+    for (struct work *work; (work = take_work(w)) != NULL;) {
+        work->run(work, context);
+        finish_work(w, work);
+    }
     if (w->options.close && context)
         w->options.close(context);
     return NULL;
@@ -112,7 +123,7 @@ struct workers *workers_start(uv_loop_t *loop, const struct workers_options *opt
     w->queue_end = &w->queue;
     w->finished_end = &w->finished;
     pthread_mutex_init(&w->lock, NULL);
-    pthread_cond_init(&w->ready, NULL);
+    sem_init(&w->ready, 0, 0);
     if (!open_wake(w, loop)) {
         err_set(e, ERR_IO, "cannot make a wake-up handle for the %s threads", options->name);
         free(w);
@@ -141,8 +152,8 @@ bool workers_submit(struct workers *w, struct work *work)
         w->pending++;
     }
     pthread_mutex_unlock(&w->lock);
-    if (room) // without the lock, which the thread takes first
-        pthread_cond_signal(&w->ready);
+    if (room)
+        sem_post(&w->ready);
     return room;
 }
 
@@ -155,7 +166,7 @@ static void on_closed(uv_handle_t *handle)
 {
     struct workers *w = handle->data;
     close(w->wake_fd);
-    pthread_cond_destroy(&w->ready);
+    sem_destroy(&w->ready);
     pthread_mutex_destroy(&w->lock);
     free(w);
 }
@@ -164,8 +175,9 @@ void workers_stop(struct workers *w)
 {
     pthread_mutex_lock(&w->lock);
     w->stopping = true;
-    pthread_cond_broadcast(&w->ready);
     pthread_mutex_unlock(&w->lock);
+    for (unsigned i = 0; i < w->started; i++)
+        sem_post(&w->ready);
     for (unsigned i = 0; i < w->started; i++)
         pthread_join(w->threads[i], NULL);
     deliver(w);
