@@ -7,6 +7,8 @@
 
 #include <microhttpd.h>
 
+enum { HTTP_RANDOM_BYTES = 256 };
+
 struct http_server {
     struct http_settings settings;
     struct arena arena; // of the routes and the copied names
@@ -21,6 +23,8 @@ struct http_server {
     bool accepts_paused, stopping;
     unsigned open_handles;
     unsigned holders; // of this struct: the open server, and each exchange
+    unsigned char random[HTTP_RANDOM_BYTES]; // for ids of requests
+    size_t random_left;                      // at its end
     void (*done)(void *arg);
     void *done_arg;
 };

@@ -131,15 +131,31 @@ static bool is_request_id(struct str s)
     return s.n >= 1 && s.n <= 64;
 }
 
+enum { ID_BYTES = 8 };
+
+// The kernel is asked for those of many requests at once.
+static void take_random(struct http_exchange *x, unsigned char bytes[ID_BYTES])
+{
+    struct http_server *s = x->server;
+    if (s->random_left < ID_BYTES &&
+        getrandom(s->random, sizeof s->random, GRND_NONBLOCK) == (ssize_t)sizeof s->random)
+        s->random_left = sizeof s->random;
+    if (s->random_left < ID_BYTES) { // not seeded yet, at boot
+        memcpy(bytes, &x->started_ns, ID_BYTES);
+        return;
+    }
+    memcpy(bytes, s->random + sizeof s->random - s->random_left, ID_BYTES);
+    s->random_left -= ID_BYTES;
+}
+
 static struct str request_id(struct http_exchange *x)
 {
-    unsigned char bytes[8] = {0};
+    unsigned char bytes[ID_BYTES];
     char digits[2 * sizeof bytes + 1];
     struct str given = http_header(x, "X-Request-Id");
     if (is_request_id(given))
         return given;
-    if (getrandom(bytes, sizeof bytes, GRND_NONBLOCK) < 0) // not seeded yet, at boot
-        memcpy(bytes, &x->started_ns, sizeof bytes);
+    take_random(x, bytes);
     hex(bytes, sizeof bytes, digits);
     return arena_str(&x->arena, str_of(digits));
 }
