@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -22,17 +23,17 @@ static bool io(struct err *e, const char *what, const char *path)
 
 bool generation_current(const char *data, int64_t *number, struct err *e)
 {
-    struct arena a = {0};
-    char *link = path_of(data, "current", &a), target[32];
-    ssize_t n = readlink(link, target, sizeof target - 1);
+    char link[PATH_MAX], target[32]; // on the stack: each search looks
     bool good = true;
     *number = 0;
+    int length = snprintf(link, sizeof link, "%s/index/current", data);
+    errno = ENAMETOOLONG;
+    ssize_t n = length < PATH_MAX ? readlink(link, target, sizeof target - 1) : -1;
     // Whatever else is in its place is no index: one is made, and takes that place.
     if (n < 0 && errno != ENOENT && errno != ENOTDIR && errno != EINVAL)
         good = io(e, "read the link to the index", link);
     else if (n > 0 && !str_to_int(str_slice(target, (size_t)n), 1, INT64_MAX, number))
         *number = 0;
-    arena_free(&a);
     return good;
 }
 
