@@ -18,15 +18,6 @@ void buf_grow(struct buf *b, size_t more)
     b->room = room;
 }
 
-void buf_add(struct buf *b, struct str s)
-{
-    if (!s.n)
-        return;
-    buf_reserve(b, s.n);
-    memcpy(b->p + b->n, s.p, s.n);
-    b->n += s.n;
-}
-
 void buf_addz(struct buf *b, const char *z)
 {
     buf_add(b, str_of(z));
@@ -96,10 +87,9 @@ static const bool escaped[256] = {1, 1, 1, 1, 1, 1, 1, 1, 1,         1,         
 static size_t plain(struct str s, size_t at)
 {
     size_t i = at;
-    for (; s.n - i >= 8; i += 8) {
-        uint64_t eight = scan_eight(s.p + i);
-        if (scan_below(eight, ' ') | scan_any(eight, '"') | scan_any(eight, '\\') |
-            scan_any(eight, 0x7F))
+    for (; s.n - i >= SCAN_BYTES; i += SCAN_BYTES) {
+        scan_block b = scan_load(s.p + i);
+        if (scan_found((b < ' ') | (b == '"') | (b == '\\') | (b == 0x7F)))
             break;
     }
     while (i < s.n && !escaped[(unsigned char)s.p[i]])

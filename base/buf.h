@@ -15,7 +15,14 @@ static inline void buf_reserve(struct buf *b, size_t more)
     if (b->room - b->n < more)
         buf_grow(b, more);
 }
-void buf_add(struct buf *b, struct str s);
+static inline void buf_add(struct buf *b, struct str s) // a literal becomes a few moves
+{
+    if (!s.n)
+        return;
+    buf_reserve(b, s.n);
+    memcpy(b->p + b->n, s.p, s.n);
+    b->n += s.n;
+}
 static inline void buf_addc(struct buf *b, char c)
 {
     buf_reserve(b, 1);

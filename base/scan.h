@@ -1,27 +1,32 @@
-// Eight bytes of a text looked at at once, for writers that copy most of it as it is and must find the few bytes that they may not. Each
-// test tells whether any of the eight is so, not which: the writer then looks at them one by one.
+// A block of bytes looked at at once, for writers that copy most of a text as it is and must find the few bytes that they may not:
+//
+//     scan_block b = scan_load(p);
+//     if (scan_found((b < ' ') | (b == '"')))
+//
+// A test tells whether any byte of the block is so, not which: the writer then looks at them one by one. Vectors as gcc and clang have
+// them for every processor.
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-#define SCAN_ALL UINT64_C(0x0101010101010101) // times a byte: that byte, eight times
+enum { SCAN_BYTES = 16 };
 
-static inline uint64_t scan_eight(const char *p)
+typedef unsigned char scan_block __attribute__((vector_size(SCAN_BYTES)));
+typedef signed char scan_mask
+    __attribute__((vector_size(SCAN_BYTES))); // what comparing blocks gives
+
+static inline scan_block scan_load(const char *p)
 {
-    uint64_t eight;
-    memcpy(&eight, p, sizeof eight);
-    return eight;
+    scan_block b;
+    memcpy(&b, p, sizeof b);
+    return b;
 }
 
-// Not 0 where any is below n, which is at most 128.
-static inline uint64_t scan_below(uint64_t eight, unsigned char n)
+static inline bool scan_found(scan_mask m)
 {
-    return (eight - SCAN_ALL * n) & ~eight & SCAN_ALL * 0x80;
-}
-
-// Not 0 where any is c.
-static inline uint64_t scan_any(uint64_t eight, char c)
-{
-    return scan_below(eight ^ SCAN_ALL * (unsigned char)c, 1);
+    uint64_t halves[2];
+    memcpy(halves, &m, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
 }

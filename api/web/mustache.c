@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/html.h"
+#include "base/scan.h"
 
 #include <stdlib.h>
 
@@ -384,8 +385,15 @@ void mustache_escape(struct buf *out, struct str s)
     static const bool special[256] = {['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1};
     size_t start = 0;
     for (size_t i = 0; i < s.n; i++) {
-        if (!special[(unsigned char)s.p[i]])
-            continue;
+        for (; s.n - i >= SCAN_BYTES; i += SCAN_BYTES) {
+            scan_block b = scan_load(s.p + i);
+            if (scan_found((b == '&') | (b == '<') | (b == '>') | (b == '"') | (b == '\'')))
+                break;
+        }
+        while (i < s.n && !special[(unsigned char)s.p[i]])
+            i++;
+        if (i == s.n)
+            break;
         buf_add(out, str_slice(s.p + start, i - start));
         buf_add(out, html_reference(s.p[i]));
         start = i + 1;

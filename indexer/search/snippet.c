@@ -62,6 +62,7 @@ enum { BEGINNINGS_MAX = 128, BEGINNING_BYTES = 6 };
 struct beginning { // of a word that matches: folded
     unsigned char n;
     char bytes[BEGINNING_BYTES];
+    uint64_t letters, mask; // these bytes as first_letters has them, and all bits of them
 };
 
 // The first two letters of a word as one number. OTHER: a character that is folded otherwise than those below, or a word that another
@@ -140,6 +141,11 @@ static size_t sure_letters(const struct query_word *w)
     return same < sure ? same : sure;
 }
 
+static uint64_t letter_in_place(char c, size_t i)
+{
+    return (uint64_t)(unsigned char)c << 8 * i;
+}
+
 static void add_beginning(struct beginnings *b, const struct query_word *w)
 {
     struct beginning new = {0};
@@ -148,6 +154,8 @@ static void add_beginning(struct beginnings *b, const struct query_word *w)
         return;
     while (new.n < n &&new.n < BEGINNING_BYTES && fold_byte(w->exact.p[new.n])) {
         new.bytes[new.n] = w->exact.p[new.n];
+        new.letters |= letter_in_place(new.bytes[new.n], new.n);
+        new.mask |= letter_in_place('\xFF', new.n);
         new.n++;
     }
     unsigned first = letter_number(new.bytes[0]);
@@ -190,24 +198,6 @@ static bool begins_so(const struct beginning *b, struct str text, size_t at)
     return true;
 }
 
-static bool may_match(const struct beginnings *b, struct str text, const struct snippet_word *w)
-{
-    if (b->n > BEGINNINGS_MAX || w->letters >= OTHER * LETTERS)
-        return true;
-    for (size_t i = 0; i < b->n; i++)
-        if (begins_so(&b->v[i], text, w->at))
-            return true;
-    return false;
-}
-
-// Whether what stands before the space and what stands behind it are analysed apart.
-static bool is_cut(struct str text, size_t at)
-{
-    char c = text.p[at];
-    return (c == ' ' || c == '\n') &&
-           (at + 1 == text.n || text.p[at + 1] < '0' || text.p[at + 1] > '9');
-}
-
 // A letter or digit that is told from its bytes, and how many these are; 0 for any other character.
 static char letter_at(struct str text, size_t at, size_t *bytes)
 {
@@ -218,6 +208,41 @@ static char letter_at(struct str text, size_t at, size_t *bytes)
     c = latin_letter(text, at);
     *bytes = c ? 2 : 1;
     return c;
+}
+
+// The first letters of the word that begins at `at`, folded, one in each byte. False where begins_so would be in doubt about any.
+static bool first_letters(struct str text, size_t at, uint64_t *letters)
+{
+    size_t bytes;
+    *letters = 0;
+    for (size_t i = 0; i < BEGINNING_BYTES; i++, at += bytes) {
+        char c = at < text.n ? letter_at(text, at, &bytes) : (char)0;
+        if (!c) // the word ends here, or in doubt
+            return at < text.n && (unsigned char)text.p[at] < 0x80 && i > 1 &&
+                   (*letters & 0xFF) > '9';
+        *letters |= letter_in_place(c, i);
+    }
+    return true;
+}
+
+static bool may_match(const struct beginnings *b, struct str text, const struct snippet_word *w)
+{
+    uint64_t letters;
+    if (b->n > BEGINNINGS_MAX || w->letters >= OTHER * LETTERS)
+        return true;
+    bool sure = first_letters(text, w->at, &letters);
+    for (size_t i = 0; i < b->n; i++)
+        if (sure ? (letters & b->v[i].mask) == b->v[i].letters : begins_so(&b->v[i], text, w->at))
+            return true;
+    return false;
+}
+
+// Whether what stands before the space and what stands behind it are analysed apart.
+static bool is_cut(struct str text, size_t at)
+{
+    char c = text.p[at];
+    return (c == ' ' || c == '\n') &&
+           (at + 1 == text.n || text.p[at + 1] < '0' || text.p[at + 1] > '9');
 }
 
 // Where the word ends that goes on at `at`; *kinds has the bit of letters where there is one.
@@ -286,9 +311,10 @@ size_t snippet_words(struct str text, struct snippet_word *out, size_t room)
 
 static struct piece *place_of(struct snippets *s, const struct piece *p)
 {
-    uint64_t hash = scan_eight(p->bytes) * UINT64_C(0x9E3779B97F4A7C15);
-    hash = (hash ^ scan_eight(p->bytes + 8)) * UINT64_C(0x9E3779B97F4A7C15);
-    hash = (hash ^ scan_eight(p->bytes + 16)) * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t parts[PIECE_BYTES / 8], hash = 0;
+    memcpy(parts, p->bytes, sizeof parts);
+    for (size_t i = 0; i < PIECE_BYTES / 8; i++)
+        hash = (hash ^ parts[i]) * UINT64_C(0x9E3779B97F4A7C15);
     return &s->pieces[hash >> 57]; // of PIECES
 }
 
@@ -351,10 +377,9 @@ static size_t plain(struct str s, size_t at)
 {
     static const bool special[256] = {['\n'] = 1, ['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1};
     size_t i = at;
-    for (; s.n - i >= 8; i += 8) {
-        uint64_t eight = scan_eight(s.p + i);
-        if (scan_any(eight, '\n') | scan_any(eight, '&') | scan_any(eight, '<') |
-            scan_any(eight, '>') | scan_any(eight, '"'))
+    for (; s.n - i >= SCAN_BYTES; i += SCAN_BYTES) {
+        scan_block b = scan_load(s.p + i);
+        if (scan_found((b == '\n') | (b == '&') | (b == '<') | (b == '>') | (b == '"')))
             break;
     }
     while (i < s.n && !special[(unsigned char)s.p[i]])

@@ -535,8 +535,41 @@ static void quick_sizes(void)
     buf_free(&b);
 }
 
+// Texts are looked at in blocks: what is escaped stands at each place of texts of each length, above 0x7F and below 0x20 too.
+static void written_everywhere(void)
+{
+    enum { LONGEST = 50 };
+    static const struct {
+        char c;
+        struct str as;
+    } special[] = {{'"', STR("\\\"")},     {'\\', STR("\\\\")},      {'\n', STR("\\n")},
+                   {0x1F, STR("\\u001f")}, {0, STR("\\u0000")},      {0x7F, STR("\\u007f")},
+                   {' ', STR(" ")},        {(char)0xA9, STR("\xA9")}};
+    char text[LONGEST];
+    size_t wrong = 0;
+    memset(text, 'x', sizeof text);
+    for (size_t s = 0; s < sizeof special / sizeof *special; s++)
+        for (size_t n = 1; n <= LONGEST; n++)
+            for (size_t at = 0; at < n; at++) {
+                struct buf b = {0}, wanted = {0};
+                text[at] = special[s].c;
+                json_str(&b, str_slice(text, n));
+                text[at] = 'x';
+                buf_addc(&wanted, '"');
+                buf_add(&wanted, str_slice(text, at));
+                buf_add(&wanted, special[s].as);
+                buf_add(&wanted, str_slice(text, n - at - 1));
+                buf_addc(&wanted, '"');
+                wrong += !str_eq(buf_str(&b), buf_str(&wanted));
+                buf_free(&b);
+                buf_free(&wanted);
+            }
+    is_int(wrong, 0);
+}
+
 int main(void)
 {
+    written_everywhere();
     json_escapes();
     values();
     quick_reader();

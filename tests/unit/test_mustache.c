@@ -397,8 +397,35 @@ static void test_threads(void)
     mustache_free(set);
 }
 
+// Texts are looked at in blocks: what is escaped stands at each place of texts of each length.
+static void test_escapes_everywhere(void)
+{
+    enum { LONGEST = 50 };
+    static const char *const references[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+    static const char special[] = "&<>\"'";
+    char text[LONGEST];
+    size_t wrong = 0;
+    memset(text, 'x', sizeof text);
+    for (size_t s = 0; special[s]; s++)
+        for (size_t n = 1; n <= LONGEST; n++)
+            for (size_t at = 0; at < n; at++) {
+                struct buf b = {0}, wanted = {0};
+                text[at] = special[s];
+                mustache_escape(&b, str_slice(text, n));
+                text[at] = 'x';
+                buf_add(&wanted, str_slice(text, at));
+                buf_addz(&wanted, references[s]);
+                buf_add(&wanted, str_slice(text, n - at - 1));
+                wrong += !str_eq(buf_str(&b), buf_str(&wanted));
+                buf_free(&b);
+                buf_free(&wanted);
+            }
+    is_int(wrong, 0);
+}
+
 int main(void)
 {
+    test_escapes_everywhere();
     test_interpolation();
     test_sections();
     test_lines();
