@@ -65,10 +65,8 @@ bool formats_read(struct vocabularies *v, struct str text, struct err *e)
 const struct format *format_by_id(struct str id)
 {
     const struct vocabularies *v = vocabularies_in_force();
-    for (size_t i = 0; v && id.n && i < v->formats.n; i++)
-        if (str_eq(v->format[i].id, id))
-            return &v->format[i];
-    return NULL;
+    size_t row = v ? table_first(&v->formats, id) : SIZE_MAX;
+    return row != SIZE_MAX && v->format[row].known ? &v->format[row] : NULL;
 }
 
 struct str format_family_label(struct str family)

@@ -29,11 +29,14 @@ const struct frequency *frequency_find(struct str any)
         STR("purl org cld freq "), STR("purl org cld terms "),
         STR("inspire ec europa eu metadata codelist maintenancefrequency ")};
     const struct vocabularies *v = vocabularies_in_force();
+    size_t row = v ? table_first(&v->frequencies, any) : SIZE_MAX;
+    if (row != SIZE_MAX) // a code of ours, as it stands
+        return &v->frequency[row];
     char bytes[TABLE_KEY_BYTES];
     struct str key = table_key(any, bytes);
     for (size_t i = 0; i < sizeof before / sizeof *before; i++)
         if (str_starts(key, before[i]))
             key = str_slice(key.p + before[i].n, key.n - before[i].n);
-    size_t row = v ? table_find(&v->frequencies, key) : SIZE_MAX;
+    row = v ? table_find(&v->frequencies, key) : SIZE_MAX;
     return row == SIZE_MAX ? NULL : &v->frequency[row];
 }

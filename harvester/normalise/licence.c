@@ -82,8 +82,6 @@ const struct licence *licence_find(struct str any)
 const struct licence *licence_by_id(struct str id)
 {
     const struct vocabularies *v = vocabularies_in_force();
-    for (size_t i = 0; v && i < v->licences.n; i++)
-        if (str_eq(v->licence[i].id, id))
-            return &v->licence[i];
-    return NULL;
+    size_t row = v ? table_first(&v->licences, id) : SIZE_MAX;
+    return row == SIZE_MAX ? NULL : &v->licence[row];
 }

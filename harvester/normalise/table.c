@@ -4,6 +4,8 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 
+#include <stdlib.h>
+
 // The letter that an accented letter of Latin-1 is without its accent; 0 for others.
 static char without_accent(uint32_t code)
 {
@@ -152,6 +154,36 @@ static bool has_control(struct str s)
     return !utf8_valid(s);
 }
 
+static int compare_first(const void *one, const void *other, void *rows)
+{
+    const struct table_row *row = rows;
+    size_t a = *(const size_t *)one, b = *(const size_t *)other;
+    int order = str_cmp(row[a].cells[0], row[b].cells[0]);
+    return order ? order : (a > b) - (a < b);
+}
+
+static void sort_rows(struct table *t)
+{
+    t->by_first = ARENA_ARRAY(&t->arena, size_t, t->n + 1);
+    for (size_t i = 0; i < t->n; i++)
+        t->by_first[i] = i;
+    qsort_r(t->by_first, t->n, sizeof *t->by_first, compare_first, t->rows);
+}
+
+size_t table_first(const struct table *t, struct str cell)
+{
+    size_t from = 0, to = t->n;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (str_cmp(t->rows[t->by_first[middle]].cells[0], cell) < 0)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    bool found = from < t->n && str_eq(t->rows[t->by_first[from]].cells[0], cell);
+    return found ? t->by_first[from] : SIZE_MAX;
+}
+
 bool table_read(struct table *t, struct str text, const char *file, const char *columns,
                 struct err *e)
 {
@@ -187,6 +219,7 @@ bool table_read(struct table *t, struct str text, const char *file, const char *
         row->line = number;
         t->n++;
     }
+    sort_rows(t);
     return t->n > 0 || wrong_at(t, 1, e, "no rows");
 }
 

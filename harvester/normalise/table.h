@@ -23,6 +23,7 @@ struct table {
     struct arena arena;
     struct table_row *rows;
     size_t n;
+    size_t *by_first; // the rows in order of their first cells
     struct table_slot *slots; // open addressing; room is a power of two, at most half of it used
     size_t room, used;
 };
@@ -41,6 +42,8 @@ bool table_name_all(struct table *t, struct str spellings, size_t row, struct er
 bool table_wrong(const struct table *t, size_t row, struct err *e, const char *what);
 // The row that a spelling finds, by its key; SIZE_MAX when there is none.
 size_t table_find(const struct table *t, struct str key);
+// The first row that has these bytes as its first cell; SIZE_MAX when there is none.
+size_t table_first(const struct table *t, struct str cell);
 void table_free(struct table *t);
 
 // The form in which spellings are compared, into `out`: words of letters or of digits in lower case

@@ -268,6 +268,8 @@ static void formats_told(void)
     is_text(f ? f->label : STR_NONE, "Excel (XLSX)");
     ok(format_by_id(STR("sl3")) == NULL);
     ok(format_by_id(STR("-")) == NULL);
+    ok(format_by_id(STR("HTML")) == NULL);
+    ok(format_by_id(STR("zzzz")) == NULL);
     ok(format_by_id(STR_NONE) == NULL);
     is_text(format_family_label(STR("tabular")), "Tableaux");
     is_text(format_family_label(STR("x")), "x");
