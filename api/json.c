@@ -36,11 +36,11 @@ static void page_url(struct buf *b, const char *key, const struct search_request
 static void variants(struct buf *b, const struct search_hit *h, const struct search_request *r,
                      struct str base_url)
 {
-    json_key(b, "variants");
     if (!h->variants) {
-        json_nil(b);
+        buf_add(b, STR(",\"variants\":null"));
         return;
     }
+    json_key(b, "variants");
     struct search_request all = *r;
     all.variants = h->variant;
     json_open(b, '{');
@@ -86,15 +86,27 @@ static void hit(struct buf *b, const struct search_hit *h, const struct search_r
         buf_addc(b, ',');
         buf_add(b, h->figures);
     }
-    json_key(b, "score");
+    buf_add(b, STR(",\"score\":"));
     millionths(b, h->score);
-    json_key(b, "snippet");
+    buf_add(b, STR(",\"snippet\":"));
     json_str(b, h->snippet.n ? h->snippet : STR(""));
     variants(b, h, r, base_url);
     if (h->explain.n) {
         json_key(b, "explain");
         json_raw(b, h->explain);
     }
+    json_close(b, '}');
+}
+
+static void facet_value(struct buf *b, enum facet facet, const struct facet_value *v)
+{
+    json_open(b, '{');
+    buf_add(b, STR("\"value\":"));
+    json_str(b, v->value);
+    buf_add(b, STR(",\"label\":"));
+    json_str(b, v->label.n ? v->label : label_of(facet, v->value));
+    buf_add(b, STR(",\"count\":"));
+    json_int(b, v->count);
     json_close(b, '}');
 }
 
@@ -106,17 +118,8 @@ static void facets(struct buf *b, const struct search_answer *answer)
         const struct facet_answer *f = &answer->facets[i];
         json_key(b, facet_fields[f->facet].name.p);
         json_open(b, '[');
-        for (size_t j = 0; j < f->n; j++) {
-            const struct facet_value *v = &f->values[j];
-            json_open(b, '{');
-            json_key(b, "value");
-            json_str(b, v->value);
-            json_key(b, "label");
-            json_str(b, v->label.n ? v->label : label_of(f->facet, v->value));
-            json_key(b, "count");
-            json_int(b, v->count);
-            json_close(b, '}');
-        }
+        for (size_t j = 0; j < f->n; j++)
+            facet_value(b, f->facet, &f->values[j]);
         json_close(b, ']');
     }
     json_close(b, '}');

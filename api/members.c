@@ -28,33 +28,51 @@ static size_t end_of_string(struct str s, size_t at)
     return 0;
 }
 
-// Behind the value that begins at 0; 0 when it does not end.
-static size_t end_of_value(struct str s)
+// What ends or nests values; 0 for any other byte.
+enum mark { MARK_QUOTE = 1, MARK_OPEN, MARK_CLOSE };
+static const unsigned char marks[256] = {['"'] = MARK_QUOTE,
+                                         ['{'] = MARK_OPEN,
+                                         ['['] = MARK_OPEN,
+                                         ['}'] = MARK_CLOSE,
+                                         [']'] = MARK_CLOSE};
+
+// Behind the object or list that begins at 0; 0 when it does not end.
+static size_t end_of_nested(struct str s)
 {
-    size_t depth = 0, at = 0;
-    do {
-        char c = s.p[at];
-        if (c == '"') {
+    size_t depth = 0;
+    for (size_t at = 0; at < s.n;) {
+        unsigned char mark = marks[(unsigned char)s.p[at]];
+        if (mark == MARK_QUOTE) {
             at = end_of_string(s, at);
             if (!at)
                 return 0;
-        } else if (c == '{' || c == '[') {
-            depth++;
-            at++;
-        } else if (c == '}' || c == ']') {
-            if (!depth)
-                return at;
-            depth--;
-            at++;
-        } else if (!depth && (c == ',' || is_space(c))) {
-            return at;
-        } else {
-            at++;
+            continue;
         }
-        if (!depth && (c == '"' || c == '}' || c == ']'))
+        at++;
+        depth += mark == MARK_OPEN;
+        if (mark == MARK_CLOSE && --depth == 0)
             return at;
-    } while (at < s.n);
-    return depth ? 0 : at;
+    }
+    return 0;
+}
+
+// Behind the value that begins at 0; 0 when it does not end.
+static size_t end_of_value(struct str s)
+{
+    size_t at = 0;
+    switch (marks[(unsigned char)s.p[0]]) {
+    case MARK_QUOTE:
+        return end_of_string(s, 0);
+    case MARK_OPEN:
+        return end_of_nested(s);
+    default:
+        break;
+    }
+    // A number or a word: up to what follows it.
+    while (at < s.n && s.p[at] != ',' && !is_space(s.p[at]) &&
+           marks[(unsigned char)s.p[at]] != MARK_CLOSE)
+        at++;
+    return at;
 }
 
 bool members_item(struct str *rest, struct str *value)

@@ -4,7 +4,6 @@
 #include "harvester/time_zone.h"
 
 #include <math.h>
-#include <stdio.h>
 
 enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
 
@@ -19,15 +18,19 @@ static struct str taken(struct arena *a, struct buf *b)
 
 struct str french_number(struct arena *a, int64_t n)
 {
-    char digits[24];
-    int count = snprintf(digits, sizeof digits, "%lld", (long long)n);
-    struct buf b = {0};
-    for (int i = 0; i < count; i++) {
-        if (i && digits[i - 1] != '-' && (count - i) % 3 == 0)
-            buf_addz(&b, NARROW);
-        buf_addc(&b, digits[i]);
-    }
-    return taken(a, &b);
+    enum { NARROW_BYTES = sizeof NARROW - 1 };
+    char text[64]; // from its end on
+    size_t at = sizeof text, digits = 0;
+    uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+    do {
+        if (digits && digits % 3 == 0)
+            memcpy(text + (at -= NARROW_BYTES), NARROW, NARROW_BYTES);
+        text[--at] = (char)('0' + left % 10);
+        digits++;
+    } while (left /= 10);
+    if (n < 0)
+        text[--at] = '-';
+    return arena_str(a, str_slice(text + at, sizeof text - at));
 }
 
 struct str french_count(struct arena *a, int64_t n, const char *one, const char *many)

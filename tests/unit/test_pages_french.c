@@ -12,6 +12,9 @@ static void test_numbers(void)
     is_text(french_number(A, 1234567), "1\u202f234\u202f567");
     is_text(french_number(A, -123), "-123");
     is_text(french_number(A, -1234), "-1\u202f234");
+    is_text(french_number(A, 1000), "1\u202f000");
+    is_text(french_number(A, INT64_MIN),
+            "-9\u202f223\u202f372\u202f036\u202f854\u202f775\u202f808");
     is_text(french_count(A, 0, "résultat", "résultats"), "0\u00a0résultat");
     is_text(french_count(A, 1, "résultat", "résultats"), "1\u00a0résultat");
     is_text(french_count(A, 2, "résultat", "résultats"), "2\u00a0résultats");
