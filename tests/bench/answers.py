@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
 """What an answer costs beyond the search: CPU of the daemon, of each of its threads, for one request over HTTP.
 
-    answers.py BUILD DATA [--requests 300] [--only NAME]
+    answers.py BUILD DATA [--requests 300] [--only NAME] [--connections 1] [--calls]
 
 BUILD: a build folder (its glaneur and its tests/bench_answers run). DATA: a data folder that holds an index; it is copied beside itself
 while this runs, so that a daemon may go on with it. The queries are one or two words of the titles that are looked at most, the same in
 every run. CPU is what the kernel counts for the daemon's threads (schedstat), this program's own not among it; microseconds for one
-request, one connection, one request after another: waking the threads is part of it. Then bench_answers tells the parts inside.
+request: one connection, one request after another, so that waking the threads is part of each; with --connections N, N at a time, as on
+a busy server. --calls: how often a request calls the kernel, and what for (strace). Then bench_answers tells the parts inside, and the
+last lines sum up what an answer of 20 results costs above its search: the way to a search thread and back (/readyz), reading its records,
+their snippets, and writing JSON or the page.
 """
 import argparse
 import json
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +26,7 @@ import urllib.parse
 import urllib.request
 
 FACETS = "&facets=kind,publisher,format,license,access"
+ANSWERING = ("glaneur", "search")           # threads: the loop, and those that search
 
 
 def free_port():
@@ -39,7 +44,13 @@ class Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def get(self, path, headers=""):
+        self.ask(path, headers)
+        return self.answer()
+
+    def ask(self, path, headers=""):
         self.socket.sendall(f"GET {path} HTTP/1.1\r\nHost: {self.host}\r\n{headers}\r\n".encode())
+
+    def answer(self):
         received = b""
         while b"\r\n\r\n" not in received:
             received += self.take()
@@ -98,22 +109,52 @@ def words(client):
 
 
 class Bench:
-    def __init__(self, daemon, client, only):
-        self.daemon, self.client, self.only = daemon, client, only
+    def __init__(self, daemon, connections, only):
+        self.daemon, self.connections, self.only = daemon, connections, only
+        self.us = {}            # by row
+
+    def ask_all(self, paths, headers=""):
+        """The last status, and the bytes of all bodies."""
+        size, clients = 0, [Client(self.daemon.port) for _ in range(self.connections)]
+        for i in range(0, len(paths), len(clients)):
+            asked = list(zip(clients, paths[i:i + len(clients)]))
+            for client, path in asked:
+                client.ask(path, headers)
+            for client, _ in asked:
+                status, _, body = client.answer()
+                size += len(body)
+        return status, size
 
     def row(self, name, paths, headers=""):
         if self.only and self.only not in name:
             return
-        before, size = self.daemon.cpu(), 0
-        for path in paths:
-            status, _, body = self.client.get(path, headers)
-            size += len(body)
-        spent = {"glaneur": 0, "search": 0}
+        before = self.daemon.cpu()
+        status, size = self.ask_all(paths, headers)
+        spent = dict.fromkeys(ANSWERING, 0)
         for thread, (which, ns) in self.daemon.cpu().items():
-            if which in spent:      # the loop, and the search threads
+            if which in spent:
                 spent[which] += ns - before.get(thread, (which, 0))[1]
         each = {k: v / len(paths) / 1000 for k, v in spent.items()}
+        self.us[name] = sum(each.values())
         print(f"{name:<44}{sum(each.values()):>9.0f}{each['glaneur']:>9.0f}{each['search']:>9.0f}{size // len(paths):>9}{status:>5}", flush=True)
+
+
+def count_calls(bench, name, paths):
+    """How often one request calls the kernel, by the name of the call."""
+    threads = [thread for thread, (which, _) in bench.daemon.cpu().items() if which in ANSWERING]
+    with tempfile.NamedTemporaryFile("r") as out:
+        tracer = subprocess.Popen(["strace", "-qq", "-c", "-U", "calls,name", "-o", out.name, "-p", ",".join(threads)])
+        time.sleep(1)           # until it has attached itself
+        bench.ask_all(paths)
+        tracer.send_signal(signal.SIGINT)
+        tracer.wait(20)
+        calls = {}
+        for line in out.read().splitlines():
+            fields = line.split()
+            if len(fields) == 2 and fields[0].isdigit() and fields[1] != "total":
+                calls[fields[1]] = int(fields[0]) / len(paths)
+    few = {call: n for call, n in calls.items() if n >= 0.05}
+    print(f"{name:<44}{sum(few.values()):>9.1f}   " + ", ".join(f"{call} {n:.1f}" for call, n in few.items()), flush=True)
 
 
 def tag_of(client, path):
@@ -124,12 +165,18 @@ def run(a, daemon):
     client = Client(daemon.port)
     known, chance = words(client), random.Random(3)
     queries = [urllib.parse.quote_plus(" ".join(chance.sample(known, chance.choice((1, 1, 2))))) for _ in range(a.requests)]
-    bench, packed = Bench(daemon, client, a.only), "Accept-Encoding: gzip\r\n"
+    bench, packed = Bench(daemon, a.connections, a.only), "Accept-Encoding: gzip\r\n"
     api = [f"/api/v1/search?q={q}" for q in queries]
     fewer = [f"/api/v1/search?page_size=1&q={q}" for q in queries]
     pages = [f"/?q={q}" for q in queries]
     for path in api + pages:                                # what is made at first use
         client.get(path + "&page=2")
+    if a.calls:
+        print(f"{'calls of the kernel, one request':<44}{'all':>9}")
+        count_calls(bench, "nothing (/healthz)", ["/healthz"] * a.requests)
+        count_calls(bench, "nothing, on a search thread (/readyz)", ["/readyz"] * a.requests)
+        count_calls(bench, "JSON, 20 results, 5 facets", [p + FACETS + "&page=1" for p in api])
+        print()
     print(f"{'CPU of one request':<44}{'us':>9}{'loop':>9}{'search':>9}{'bytes':>9}")
     bench.row("nothing (/healthz)", ["/healthz"] * a.requests)
     bench.row("nothing, on a search thread (/readyz)", ["/readyz"] * a.requests)
@@ -152,12 +199,28 @@ def run(a, daemon):
     bench.row("kept: style sheet, gzip", ["/style.css"] * a.requests, packed)
     bench.row("304: JSON", api[-1:] * a.requests, tag_of(client, api[-1]))
     bench.row("304: search page", pages[-1:] * a.requests, tag_of(client, pages[-1]))
+    return bench.us
+
+
+def run_inside(program, data, over_http):
+    """The parts inside, and what they say together."""
+    done = subprocess.run([program, data], stdout=subprocess.PIPE, text=True)
+    print(f"\n{done.stdout}", flush=True)
+    if done.returncode:
+        return done.returncode
+    part = {line[:36].strip(): float(line[36:]) for line in done.stdout.splitlines()[1:]}
+    shared = over_http["nothing, on a search thread (/readyz)"] + part["20 documents: kept in memory"] + part["20 snippets"]
+    answer, page = shared + part["JSON written"], shared + part["search page: view"] + part["search page: template"]
+    print(f"{'above the search: JSON, 20 results':<44}{answer:>9.0f}\n{'above the search: search page':<44}{page:>9.0f}")
+    return 0
 
 
 p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 p.add_argument("build")
 p.add_argument("data")
 p.add_argument("--requests", type=int, default=300)
+p.add_argument("--connections", type=int, default=1, help="requests that are on their way at the same time")
+p.add_argument("--calls", action="store_true", help="count the calls of the kernel first (strace)")
 p.add_argument("--only", help="rows whose name has this in it, and nothing of the inside")
 a = p.parse_args()
 parent = os.path.dirname(os.path.abspath(a.data))
@@ -166,10 +229,9 @@ with tempfile.TemporaryDirectory(dir=parent, prefix="answers-") as folder:
     shutil.copytree(a.data, copy, symlinks=True, ignore=shutil.ignore_patterns("*.lock"))
     daemon = Daemon(a.build, copy, folder)
     try:
-        run(a, daemon)
+        over_http = run(a, daemon)
     finally:
         daemon.stop()
     inside = os.path.join(a.build, "tests", "bench_answers")
     if not a.only and os.path.exists(inside):
-        print(flush=True)
-        sys.exit(subprocess.run([inside, copy]).returncode)
+        sys.exit(run_inside(inside, copy, over_http))

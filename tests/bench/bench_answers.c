@@ -18,11 +18,12 @@
 #include "base/hash.h"
 #include "base/json.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-enum { QUERIES = 200, TITLES = 100 };
+enum { QUERIES = 200, TITLES = 100, KEPT_BYTES = 256 * 1024 * 1024 };
 
 static struct err e;
 static struct arena kept; // of the whole program
@@ -285,6 +286,8 @@ int main(int count, char **args)
         fprintf(stderr, "usage: bench_answers DATA [QUERIES, at most %d]\n", QUERIES);
         return 2;
     }
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES); // as in a daemon, whose memory stays once it has grown
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
     stop_on(shipped_file(STR_NONE, "config/stopwords.txt", &kept, &stop_words, &e));
     load_vocabularies();
     stop_on(geography_load(STR_NONE, &geography, &e));
