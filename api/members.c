@@ -1,6 +1,8 @@
 // See members.h.
 #include "api/members.h"
 
+#include "base/scan.h"
+
 static bool is_space(char c)
 {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r';
@@ -16,14 +18,16 @@ static void skip_spaces(struct str *s)
 static size_t end_of_string(struct str s, size_t at)
 {
     while (++at < s.n) {
-        const char *quote = memchr(s.p + at, '"', s.n - at);
-        if (!quote)
-            return 0;
-        size_t end = (size_t)(quote - s.p);
-        const char *escape = memchr(s.p + at, '\\', end - at);
-        if (!escape)
-            return end + 1;
-        at = (size_t)(escape - s.p) + 1; // what is escaped
+        for (; s.n - at >= SCAN_BYTES; at += SCAN_BYTES) {
+            scan_block b = scan_load(s.p + at);
+            if (scan_found((b == '"') | (b == '\\')))
+                break;
+        }
+        while (at < s.n && s.p[at] != '"' && s.p[at] != '\\')
+            at++;
+        if (at < s.n && s.p[at] == '"')
+            return at + 1;
+        at++; // what is escaped
     }
     return 0;
 }
