@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 enum {
-    FLUSH_DOCUMENTS = 500, // written at once: as many as leave Xapian's inverter in the cache
+    FLUSH_DOCUMENTS = 250, // written at once: as many as leave Xapian's inverter in the cache
     // Parts that are merged into one of the next level, which bounds how many files are open at once, and how often a document is copied.
     FAN = 32,
     LEVELS = 8,

@@ -4,7 +4,7 @@
 // (TermGenerator, French stemmer), which whoever uses Xapian pays too, and the documents above do not hold.
 // A benchmark, not a test: it prints a table, to be set beside the CPU seconds of `glaneur harvest --json` (overhead.sh).
 //
-//     raw_xapian DATA FOLDER [FLUSH PART]     FOLDER: where the index may be made (removed after). FLUSH: documents in a flush, 500;
+//     raw_xapian DATA FOLDER [FLUSH PART]     FOLDER: where the index may be made (removed after). FLUSH: documents in a flush, 250;
 //                                             PART: in a database, 2500, or 0 for one database that is not compacted
 #include <cstdio>
 #include <cstdlib>
@@ -270,7 +270,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: raw_xapian DATA FOLDER [FLUSH PART]\n");
         return 2;
     }
-    size_t flush = argc == 5 ? strtoul(argv[3], nullptr, 10) : 500;
+    size_t flush = argc == 5 ? strtoul(argv[3], nullptr, 10) : 250;
     size_t part = argc == 5 ? strtoul(argv[4], nullptr, 10) : 2500;
     double documents = index_again(std::string(argv[1]) + "/index/current",
                                    std::string(argv[2]) + "/raw_xapian", flush ? flush : 1, part);
