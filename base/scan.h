@@ -1,9 +1,9 @@
-// A block of bytes looked at at once, for writers that copy most of a text as it is and must find the few bytes that they may not:
+// A block of bytes looked at at once, for those who copy most of a text as it is and must find the few bytes that they may not:
 //
 //     scan_block b = scan_load(p);
 //     if (scan_found((b < ' ') | (b == '"')))
 //
-// A test tells whether any byte of the block is so, not which: the writer then looks at them one by one. Vectors as gcc and clang have
+// A test tells whether any byte of the block is so, not which: they are then looked at one by one. Vectors as gcc and clang have
 // them for every processor.
 #pragma once
 

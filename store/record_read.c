@@ -3,6 +3,7 @@
 // what comes out of our own store, and several times quicker than building a tree of values. Any thread.
 #include "store/record_json.h"
 
+#include "base/scan.h"
 #include "base/utf8.h"
 #include "store/record_members.h"
 
@@ -85,16 +86,29 @@ static char escaped(struct scan *s)
     return (char)(high * 16 + low);
 }
 
+// The first quote, backslash or control character, or the end.
+static const char *plain_end(const char *p, const char *end)
+{
+    for (; end - p >= SCAN_BYTES; p += SCAN_BYTES) {
+        scan_block b = scan_load(p);
+        if (scan_found((b < ' ') | (b == '"') | (b == '\\')))
+            break;
+    }
+    while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= ' ')
+        p++;
+    return p;
+}
+
 static struct str string(struct scan *s)
 {
     bool plain = true;
     expect(s, '"');
     const char *start = s->p;
-    for (; s->p < s->end && *s->p != '"' && (unsigned char)*s->p >= 0x20; s->p++)
-        if (*s->p == '\\') {
-            plain = false;
-            s->p += s->end - s->p > 1;
-        }
+    for (s->p = plain_end(s->p, s->end); s->p < s->end && *s->p == '\\';
+         s->p = plain_end(s->p, s->end)) {
+        plain = false;
+        s->p += s->end - s->p > 1 ? 2 : 1;
+    }
     struct str raw = str_slice(start, (size_t)(s->p - start));
     expect(s, '"');
     if (plain || s->failed)
@@ -104,8 +118,14 @@ static struct str string(struct scan *s)
     struct scan inside = {.p = raw.p, .end = raw.p + raw.n};
     char *out = arena_bytes(s->a, raw.n + 1);
     size_t n = 0;
-    while (inside.p < inside.end)
-        out[n++] = next_is(&inside, '\\') ? escaped(&inside) : *inside.p++;
+    while (inside.p < inside.end) {
+        const char *stop = plain_end(inside.p, inside.end);
+        memcpy(out + n, inside.p, (size_t)(stop - inside.p));
+        n += (size_t)(stop - inside.p);
+        inside.p = stop;
+        if (inside.p < inside.end)
+            out[n++] = next_is(&inside, '\\') ? escaped(&inside) : *inside.p++;
+    }
     if (inside.failed)
         fail(s);
     out[n] = '\0';

@@ -54,7 +54,8 @@ struct holder {
     bool own;
 };
 
-// The holders of a key that may be one brick with a record of that kind. *n is 0 when the key is none: two of one source, or hot.
+// The holders of a key that may be one brick with a record of that kind. *n is 0 when the key is none: of one record only, two of one
+// source, or hot.
 static bool holders_of(struct sqlite_store *s, struct str key, int kind, struct holder *out,
                        size_t *n, struct err *e)
 {
@@ -63,7 +64,7 @@ static bool holders_of(struct sqlite_store *s, struct str key, int kind, struct 
     *n = 0;
     if (!sqlite_key_holders(s, key, KEY_HOLDERS_MAX + 1, all, &count, e))
         return false;
-    if (count > KEY_HOLDERS_MAX)
+    if (count < 2 || count > KEY_HOLDERS_MAX)
         return true;
     sqlite3_stmt *q = sqlite_prepare(
         s, SQL_JOINED,
@@ -206,11 +207,11 @@ static bool place(struct sqlite_store *s, int64_t rec, int64_t origin, struct er
     return sqlite_run(s, q, e);
 }
 
-static bool settle_one(struct sqlite_store *s, int64_t rec, struct recs *done, struct err *e)
+static bool settle_one(struct sqlite_store *s, int64_t rec, struct recs *done, struct arena *a,
+                       struct err *e)
 {
-    struct arena a = {0};
     struct brick b = {0};
-    bool good = gather(s, rec, &b, &a, e), joined = !b.broken && b.n > 1;
+    bool good = gather(s, rec, &b, a, e), joined = !b.broken && b.n > 1;
     int64_t origin = joined ? origin_in(&b) : 0;
     if (!joined || !find_member(&b, rec)) {
         good = good && place(s, rec, 0, e);
@@ -220,7 +221,6 @@ static bool settle_one(struct sqlite_store *s, int64_t rec, struct recs *done, s
         good = place(s, b.members[i].rec, origin, e);
         recs_add(done, b.members[i].rec);
     }
-    arena_free(&a);
     return good;
 }
 
@@ -246,12 +246,16 @@ bool sqlite_join_settle(struct sqlite_store *s, struct err *e)
     if (!s->joining)
         return true;
     struct recs done = {0};
+    struct arena one = {0}; // what is looked at for one record
     bool good = true;
-    for (size_t i = 0; i < s->joining->noted.n && good; i++)
+    for (size_t i = 0; i < s->joining->noted.n && good; i++) {
+        arena_reset(&one);
         if (!recs_has(&done, s->joining->noted.v[i]))
-            good = settle_one(s, s->joining->noted.v[i], &done, e);
+            good = settle_one(s, s->joining->noted.v[i], &done, &one, e);
+    }
     for (size_t i = 0; i < s->joining->touched.n && good; i++)
         good = touch(s, s->joining->touched.v[i], e);
+    arena_free(&one);
     recs_free(&done);
     recs_free(&s->joining->noted);
     recs_free(&s->joining->touched);

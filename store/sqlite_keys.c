@@ -126,16 +126,16 @@ static bool touch_mentions(struct sqlite_store *s, struct str key, struct err *e
 // With one holder more than the most, the key became hot just now or is to be none any longer.
 enum { AT_THE_EDGE = KEY_HOLDERS_MAX + 1, HOT_BEFORE_AND_AFTER };
 
-// `mentions`: the keys come or go, and with them what others mention.
-static bool note_key(struct sqlite_store *s, struct str key, bool mentions, struct err *e)
+// `mentions`: the keys come or go, and with them what others mention. *n: who holds it, up to HOT_BEFORE_AND_AFTER.
+static bool note_key(struct sqlite_store *s, struct str key, bool mentions, size_t *n,
+                     struct err *e)
 {
     int64_t holders[HOT_BEFORE_AND_AFTER];
-    size_t n;
-    if (!sqlite_key_holders(s, key, HOT_BEFORE_AND_AFTER, holders, &n, e))
+    if (!sqlite_key_holders(s, key, HOT_BEFORE_AND_AFTER, holders, n, e))
         return false;
-    if (n == HOT_BEFORE_AND_AFTER)
+    if (*n == HOT_BEFORE_AND_AFTER)
         return true;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < *n; i++)
         recs_add(&sqlite_joining(s)->noted, holders[i]);
     return !mentions || touch_mentions(s, key, e);
 }
@@ -148,8 +148,9 @@ static bool note_keys(struct sqlite_store *s, int64_t rec, bool mentions, struct
         return false;
     sqlite3_bind_int64(q, 1, rec);
     int row;
+    size_t n;
     while ((row = sqlite_row(s, q, e)) > 0)
-        if (!note_key(s, sqlite_text(q, 0), mentions && sqlite3_column_int(q, 1), e)) {
+        if (!note_key(s, sqlite_text(q, 0), mentions && sqlite3_column_int(q, 1), &n, e)) {
             sqlite_end(q);
             return false;
         }
@@ -190,7 +191,8 @@ static int64_t digest_of(const struct store_item *item)
     return digest;
 }
 
-static bool same_keys(struct sqlite_store *s, int64_t rec, int64_t digest, bool *same,
+// *any: the record has keys already, or had some.
+static bool same_keys(struct sqlite_store *s, int64_t rec, int64_t digest, bool *any, bool *same,
                       struct err *e)
 {
     sqlite3_stmt *q =
@@ -200,7 +202,8 @@ static bool same_keys(struct sqlite_store *s, int64_t rec, int64_t digest, bool 
     sqlite3_bind_int64(q, 1, rec);
     sqlite3_bind_int64(q, 2, digest);
     int row = sqlite_row(s, q, e);
-    *same = row > 0 && sqlite3_column_int(q, 0);
+    *any = row > 0;
+    *same = *any && sqlite3_column_int(q, 0);
     if (row > 0)
         sqlite_end(q);
     return row >= 0;
@@ -221,33 +224,27 @@ static bool add_key(struct sqlite_store *s, int64_t rec, struct str key, bool ow
     return sqlite_run(s, q, e);
 }
 
-// Said once, when one more record than the most holds it.
-static bool tell_of_hot(struct sqlite_store *s, const struct store_item *item, struct str key,
-                        struct err *e)
-{
-    int64_t holders[HOT_BEFORE_AND_AFTER];
-    size_t n;
-    if (!sqlite_key_holders(s, key, HOT_BEFORE_AND_AFTER, holders, &n, e))
-        return false;
-    if (n == AT_THE_EDGE)
-        log_event(LOG_INFO, "a key that too many records hold joins nothing", F_STR("key", key),
-                  F_STR("record", item->id), F_INT("holders", n));
-    return true;
-}
-
 static bool drop_keys(struct sqlite_store *s, int64_t rec, struct err *e)
 {
     return note(s, rec, true, e) &&
            sqlite_join_run(s, SQL_KEYS_DROP, "DELETE FROM keys WHERE rec = ?", rec, e);
 }
 
+// Of a record that has none, or none any longer.
 static bool set_keys(struct sqlite_store *s, int64_t rec, const struct store_item *item,
                      int64_t digest, struct err *e)
 {
-    for (size_t i = 0; i < item->key_count; i++)
-        if (!add_key(s, rec, item->keys[i].text, item->keys[i].own, false, e) ||
-            !tell_of_hot(s, item, item->keys[i].text, e))
+    recs_add(&sqlite_joining(s)->noted, rec);
+    for (size_t i = 0; i < item->key_count; i++) {
+        const struct store_key *key = &item->keys[i];
+        size_t n;
+        if (!add_key(s, rec, key->text, key->own, false, e) ||
+            !note_key(s, key->text, key->own, &n, e))
             return false;
+        if (n == AT_THE_EDGE) // said once
+            log_event(LOG_INFO, "a key that too many records hold joins nothing",
+                      F_STR("key", key->text), F_STR("record", item->id), F_INT("holders", n));
+    }
     for (size_t i = 0; i < item->mention_count; i++)
         if (!add_key(s, rec, item->mentions[i], false, true, e))
             return false;
@@ -260,22 +257,22 @@ static bool set_keys(struct sqlite_store *s, int64_t rec, const struct store_ite
     sqlite3_bind_int64(q, 1, rec);
     sqlite3_bind_int64(q, 2, digest);
     sqlite3_bind_int(q, 3, item->rank);
-    return sqlite_run(s, q, e) && note(s, rec, true, e);
+    return sqlite_run(s, q, e);
 }
 
 bool sqlite_join_note(struct sqlite_store *s, int64_t rec, const struct store_item *item,
                       bool content_moved, struct err *e)
 {
     int64_t origin;
-    bool same = false;
+    bool any = false, same = false;
     if (!item)
         return drop_keys(s, rec, e) &&
                sqlite_join_run(s, SQL_KEYRING_DROP, "DELETE FROM keyrings WHERE rec = ?", rec, e);
     int64_t digest = digest_of(item);
-    if (!same_keys(s, rec, digest, &same, e))
+    if (!same_keys(s, rec, digest, &any, &same, e))
         return false;
     if (!same)
-        return drop_keys(s, rec, e) && set_keys(s, rec, item, digest, e);
+        return (!any || drop_keys(s, rec, e)) && set_keys(s, rec, item, digest, e);
     if (!content_moved)
         return true;
     // The origin is found by the words of all.
