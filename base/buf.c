@@ -115,12 +115,12 @@ static void quoted(struct buf *b, struct str s)
         if (at == s.n)
             break;
         unsigned char c = (unsigned char)s.p[at];
-        if (c == '\n')
-            buf_add(b, STR("\\n"));
-        else if (c == '"' || c == '\\')
-            buf_addf(b, "\\%c", c);
-        else
+        if (c != '\n' && c != '"' && c != '\\') {
             buf_addf(b, "\\u%04x", c);
+            continue;
+        }
+        buf_addc(b, '\\');
+        buf_addc(b, c == '\n' ? 'n' : s.p[at]);
     }
     buf_addc(b, '"');
 }

@@ -55,32 +55,39 @@ static size_t skip_space(struct str s, size_t at)
     return at;
 }
 
+// Just behind the quote that ends the string whose text begins at `at`; 0 when it does not end.
+static size_t string_end(struct str s, size_t at)
+{
+    const char *start = s.p + at, *quote;
+    for (const char *p = start; (quote = memchr(p, '"', (size_t)(s.p + s.n - p))); p = quote + 1) {
+        size_t escapes = 0;
+        while (quote - escapes > start && quote[-1 - (ptrdiff_t)escapes] == '\\')
+            escapes++;
+        if (escapes % 2 == 0)
+            return (size_t)(quote + 1 - s.p);
+    }
+    return 0;
+}
+
 // Where the value that begins at `at` ends (just after it); 0 when it does not end.
 static size_t value_end(struct str s, size_t at)
 {
     size_t depth = 0;
-    bool in_string = false;
-    for (; at < s.n; at++) {
-        char c = s.p[at];
-        if (in_string) {
-            if (c == '\\')
-                at++;
-            else if (c == '"') {
-                in_string = false;
-                if (depth == 0)
-                    return at + 1;
-            }
-        } else if (c == '"') {
-            in_string = true;
+    while (at < s.n) {
+        char c = s.p[at++];
+        if (c == '"') {
+            at = string_end(s, at);
+            if (!at || depth == 0)
+                return at;
         } else if (c == '{' || c == '[') {
             depth++;
         } else if (c == '}' || c == ']') {
             if (depth == 0)
-                return at; // the end of a bare word
+                return at - 1; // the end of a bare word
             if (--depth == 0)
-                return at + 1;
+                return at;
         } else if (c == ',' && depth == 0) {
-            return at;
+            return at - 1;
         }
     }
     return 0;

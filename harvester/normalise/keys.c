@@ -94,16 +94,18 @@ static struct str without_end(struct str s, const char *end)
     return str_ends(s, e) ? str_slice(s.p, s.n - e.n) : s;
 }
 
-// ":8080"; empty for those of http and https, which are one place.
-static struct str port_of(struct arena *a, struct str url)
+// The host of an origin (url_origin), and its port, ":8080"; the latter is empty for those of http and https, which are one place.
+static struct str split_origin(struct str origin, struct str *port)
 {
-    struct str origin = url_origin(a, url), port = origin;
-    while (port.n && port.p[0] != ':')
-        port = str_slice(port.p + 1, port.n - 1);
-    port = str_slice(port.p + 1, port.n - 1); // behind the scheme
-    while (port.n && port.p[0] != ':')
-        port = str_slice(port.p + 1, port.n - 1);
-    return str_eq(port, STR(":443")) || str_eq(port, STR(":80")) ? STR_NONE : port;
+    size_t start = (size_t)str_find(origin, STR("://")) + 3, end = origin.n;
+    while (origin.p[end - 1] != ':')
+        end--;
+    struct str host = str_slice(origin.p + start, end - 1 - start);
+    *port = str_slice(origin.p + end - 1, origin.n - end + 1);
+    if (str_eq(*port, STR(":443")) || str_eq(*port, STR(":80")))
+        *port = STR_NONE;
+    bool bracketed = str_starts(host, STR("[")); // IPv6
+    return bracketed ? str_slice(host.p + 1, host.n - 2) : host;
 }
 
 // `site`: the root of a site is a key, too: a software's, which is one.
@@ -112,8 +114,12 @@ static struct str page_of(struct arena *a, struct str address, bool site)
     // Tabs of a dataset's page on Opendatasoft's portals.
     static const char *const tabs[] = {"/information", "/table", "/export",
                                        "/api",         "/map",   "/analyze"};
-    struct str url = str_trim(address), host = url_host(a, url);
-    if (!host.n || url.n > KEY_MAX || is_anybodys_host(host))
+    struct str url = str_trim(address), port;
+    struct str origin = url.n <= KEY_MAX ? url_origin(a, url) : STR_NONE;
+    if (!origin.n)
+        return STR_NONE;
+    struct str host = split_origin(origin, &port);
+    if (is_anybodys_host(host))
         return STR_NONE;
     if (str_starts(host, STR("www.")))
         host = str_slice(host.p + 4, host.n - 4);
@@ -133,7 +139,6 @@ static struct str page_of(struct arena *a, struct str address, bool site)
             rest = without_end(rest, tabs[i]);
     if (rest.n < 2 && !site) // the root of a site is many things' page
         return STR_NONE;
-    struct str port = port_of(a, url);
     return arena_printf(a, "page %.*s%.*s%.*s", STR_ARG(host), STR_ARG(port), STR_ARG(rest));
 }
 

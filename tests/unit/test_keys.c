@@ -83,6 +83,8 @@ static void test_pages(void)
     page("https://portail.fr/?id=12", "page portail.fr/?id=12");
     page("HTTPS://WWW.Ville.FR:443/Arbres", "page ville.fr/Arbres");
     page("http://geo.ville.fr:8080/csw?id=4", "page geo.ville.fr:8080/csw?id=4");
+    page("http://[2001:DB8::1]:8080/arbres", "page 2001:db8::1:8080/arbres");
+    page("https://[2001:db8::1]/arbres", "page 2001:db8::1/arbres");
     static const char *const none[] = {"",
                                        "https://www.ville.fr",
                                        "https://www.ville.fr/",
