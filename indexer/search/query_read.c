@@ -467,7 +467,7 @@ static bool read_language(struct reading *r)
     struct xap_stats stats;
     uint32_t n;
     if (!xap_db_stats(r->s->db, &stats, r->error) ||
-        !xap_db_term_frequency(r->s->db, STR(TERM_ENGLISH), &n, r->error))
+        !term_count(r->s, STR(TERM_ENGLISH), &n, r->error))
         return r->good = false;
     if (n == 0 || n >= stats.documents)
         return true;

@@ -34,7 +34,7 @@ static bool frequency(struct searcher *s, const char *mark, const char *prefix, 
                       uint32_t *documents, struct err *e)
 {
     char term[TERM_BYTES];
-    return xap_db_term_frequency(s->db, query_term(term, mark, str_of(prefix), word), documents, e);
+    return term_count(s, query_term(term, mark, str_of(prefix), word), documents, e);
 }
 
 bool query_is_letters(struct str word)

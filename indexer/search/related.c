@@ -154,7 +154,7 @@ static bool drop_unknown(struct searcher *s, struct strs *terms, struct err *e)
     size_t n = 0;
     for (size_t i = 0; i < terms->n; i++) {
         uint32_t documents;
-        if (!xap_db_term_frequency(s->db, terms->v[i], &documents, e))
+        if (!term_count(s, terms->v[i], &documents, e))
             return false;
         if (documents)
             terms->v[n++] = terms->v[i];

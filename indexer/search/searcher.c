@@ -133,6 +133,7 @@ struct searcher *searcher_new(const char *data, struct str stop_words, struct ru
                            .doc = xap_doc_new(e),
                            .columns_holder = columns_holder_new(),
                            .own_columns_holder = true,
+                           .term_counts = term_counts_new(),
                            .place = FOLLOW_MOST};
     if (s->analyzer && s->doc)
         return s;
@@ -179,6 +180,7 @@ void searcher_free(struct searcher *s)
         follow_leave(s->follow, s->place);
     drop_columns_holder(s);
     xap_doc_free(s->doc);
+    term_counts_free(s->term_counts);
     free(s->block);
     analyzer_free(s->analyzer);
     free(s);

@@ -7,6 +7,7 @@
 #include "indexer/search/follow.h"
 #include "indexer/search/rules.h"
 #include "indexer/search/search.h"
+#include "indexer/search/term_counts.h"
 
 struct searcher {
     const char *data;
@@ -20,10 +21,11 @@ struct searcher {
     struct columns *columns;   // of the state that `db` has open
     bool plain;                // match through Xapian alone: slower, and the same answers
     struct score_block *block; // score.c's
-    struct display *display;   // borrowed; may be NULL
-    struct follow *follow;     // borrowed; NULL: it follows nobody
-    size_t place;              // its own there; FOLLOW_MOST of a leader
-    bool leads;                // it stays at what it made ready last
+    struct term_counts *term_counts;
+    struct display *display; // borrowed; may be NULL
+    struct follow *follow;   // borrowed; NULL: it follows nobody
+    size_t place;            // its own there; FOLLOW_MOST of a leader
+    bool leads;              // it stays at what it made ready last
 };
 
 // Opens the generation in use, or brings the one that is open up to its last commit; where it follows a leader, to the last state that

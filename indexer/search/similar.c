@@ -115,7 +115,7 @@ static bool take_term(struct similar *x, const struct stem *fields, size_t n, st
     double described = whole > elsewhere ? (double)(whole - elsewhere) : 0;
     if (!t.in_title && !t.in_keywords && described <= 0)
         return true;
-    if (!xap_db_term_frequency(x->s->db, query_term(bytes, "Z", STR(""), t.stem), &t.documents, e))
+    if (!term_count(x->s, query_term(bytes, "Z", STR(""), t.stem), &t.documents, e))
         return false;
     bool named = t.in_title || t.in_keywords;
     if (t.documents < 2 || common(x, &t, named ? TOO_COMMON_SHARE : COMMON_SHARE))

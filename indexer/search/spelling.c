@@ -62,7 +62,7 @@ static bool is_better(struct nearest *x, struct str term)
     uint32_t documents;
     if (edits > x->most || edits > x->edits || str_eq(term, x->word))
         return false;
-    if (!xap_db_term_frequency(x->s->db, term, &documents, x->e)) {
+    if (!term_count(x->s, term, &documents, x->e)) {
         x->failed = true;
         return false;
     }
@@ -119,7 +119,7 @@ static size_t cut(struct searcher *s, struct str word, size_t most, struct str *
                   uint32_t *rarest, struct err *e)
 {
     uint32_t documents;
-    if (!xap_db_term_frequency(s->db, word, &documents, e))
+    if (!term_count(s, word, &documents, e))
         return 0;
     if (documents >= PIECE_DOCUMENTS) {
         pieces[0] = word;
@@ -130,7 +130,7 @@ static size_t cut(struct searcher *s, struct str word, size_t most, struct str *
     for (size_t n = PIECE_LEAST; most > 1 && n + PIECE_LEAST <= word.n; n++) {
         struct str rest[PIECES_MAX];
         uint32_t first, least = 0;
-        if (!xap_db_term_frequency(s->db, str_slice(word.p, n), &first, e))
+        if (!term_count(s, str_slice(word.p, n), &first, e))
             return 0;
         if (first < PIECE_DOCUMENTS)
             continue;
