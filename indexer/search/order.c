@@ -64,6 +64,24 @@ size_t firsts_end(struct firsts *f)
     return f->n;
 }
 
+// A chunk of the column at a time. Nothing is noted of the many that are not among the first.
+static void add_numbers(struct firsts *f, const struct to_rank *r)
+{
+    const uint64_t flip = r->ascending ? UINT64_MAX : 0;
+    for (size_t i = 0, run; i < r->n; i += run) {
+        const unsigned char *chunk = column_chunk(r->column, r->docids[i]);
+        run = column_run(r->docids + i, r->n - i);
+        for (size_t j = i; j < i + run; j++) {
+            uint64_t order = 0;
+            if (chunk)
+                memcpy(&order, chunk + r->docids[j] % COLUMN_CHUNK * sizeof order, sizeof order);
+            order ^= flip;
+            if (!f->full || order > f->least)
+                add(f, order, r->docids[j]);
+        }
+    }
+}
+
 size_t ranked_first(const struct to_rank *r, size_t k, struct arena *a, struct ranked **out)
 {
     struct firsts f;
@@ -71,7 +89,9 @@ size_t ranked_first(const struct to_rank *r, size_t k, struct arena *a, struct r
     *out = f.v;
     if (!f.k)
         return 0;
-    for (size_t i = 0; i < r->n; i++)
+    if (r->column)
+        add_numbers(&f, r);
+    for (size_t i = 0; i < r->n && !r->column; i++)
         if (!r->orders)
             firsts_add(&f, r->score[i], r->docids[i]);
         else if (!f.full || r->orders[i] > f.least)

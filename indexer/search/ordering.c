@@ -145,6 +145,14 @@ static int compare_titles(const void *a, const void *b)
     return c ? c : ranked_before(&x->ranked, &y->ranked) ? -1 : 1;
 }
 
+// Titles from a to z: by the column of their first bytes, the lowest first.
+static uint64_t order_of_title(const struct to_rank *r, size_t i)
+{
+    uint64_t order;
+    memcpy(&order, column_bytes(r->column, r->docids[i]), sizeof order);
+    return ~order;
+}
+
 // Reads the titles of all that may be among the first k, and puts these in order.
 static bool order_titles(struct ordering *o, struct ranked *first, size_t k, struct err *e)
 {
@@ -153,14 +161,14 @@ static bool order_titles(struct ordering *o, struct ranked *first, size_t k, str
     uint64_t last = first[k - 1].order;
     size_t n = 0, count = 0;
     for (size_t i = 0; i < o->rank.n; i++)
-        n += o->rank.orders[i] >= last;
+        n += order_of_title(&o->rank, i) >= last;
     struct titled *all = ARENA_ARRAY(a, struct titled, n + 1);
     uint32_t *docids = ARENA_ROOM(a, uint32_t, n + 1);
     for (size_t i = 0; i < o->rank.n; i++)
-        if (o->rank.orders[i] >= last) {
+        if (order_of_title(&o->rank, i) >= last) {
             docids[count] = o->rank.docids[i];
             all[count++].ranked =
-                (struct ranked){.order = o->rank.orders[i], .docid = o->rank.docids[i]};
+                (struct ranked){.order = order_of_title(&o->rank, i), .docid = o->rank.docids[i]};
         }
     struct reading_titles r = {all, a};
     if (!xap_db_values(s->db, SLOT_TITLE, docids, n, take_title, &r, e))
@@ -178,7 +186,7 @@ static bool first_of_all(struct ordering *o, size_t k, struct ranked **out, size
                          struct err *e)
 {
     const struct to_rank *r = &o->rank;
-    if (!r->orders && !r->score)
+    if (!r->orders && !r->score && !r->column)
         return score_first(o->taken, o->query, r->docids, o->codes, r->n, k, out, n, e);
     *n = ranked_first(r, k, o->taken->arena, out);
     return true;

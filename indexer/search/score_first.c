@@ -55,15 +55,34 @@ static void bound_form(struct scoring *x, const struct scored_form *f, float wei
         bound_word(x, f->words[k].list, weight * f->worth * f->words[k].rarity / f->all, sum);
 }
 
+static bool form_is_here(const struct scoring *x, const struct scored_form *f)
+{
+    for (size_t k = 0; k < f->n; k++)
+        if (f->words[k].list && list_touches(f->words[k].list, x->chunk))
+            return true;
+    return false;
+}
+
+// Most chunks have one form of a group alone: that which was written.
 static void bound_group(struct scoring *x, const struct scored_group *g)
 {
     struct score_block *b = x->b;
-    if (g->group->n == 1) {
-        bound_form(x, &g->forms[0], g->weight, b->text);
+    const struct scored_form *here = NULL;
+    size_t n = 0;
+    for (size_t j = 0; j < g->group->n; j++)
+        if (form_is_here(x, &g->forms[j])) {
+            here = &g->forms[j];
+            n++;
+        }
+    if (n < 2) {
+        if (here)
+            bound_form(x, here, g->weight, b->text);
         return;
     }
     memset(b->best, 0, sizeof b->best);
     for (size_t j = 0; j < g->group->n; j++) {
+        if (!form_is_here(x, &g->forms[j]))
+            continue;
         memset(b->form, 0, sizeof b->form);
         bound_form(x, &g->forms[j], g->weight, b->form);
         for (size_t i = 0; i < LIST_CHUNK; i++)
@@ -155,7 +174,8 @@ static bool score_then_order(struct taken_lists *t, const struct query *q, const
     float *score = ARENA_ROOM(t->arena, float, n + 1);
     if (!score_all(t, q, docids, codes, n, score, NULL, NULL, e))
         return false;
-    *got = ranked_first(&(struct to_rank){docids, n, NULL, score}, k, t->arena, out);
+    *got =
+        ranked_first(&(struct to_rank){.docids = docids, .n = n, .score = score}, k, t->arena, out);
     return true;
 }
 

@@ -87,7 +87,7 @@ static void cut_partial(struct searching *x, struct candidates *c, uint32_t *doc
         }
     if (count <= most)
         return;
-    struct to_rank all = {partial, count, NULL, score};
+    struct to_rank all = {.docids = partial, .n = count, .score = score};
     if (ranked_first(&all, most, x->arena, &first))
         last = first[most - 1];
     for (size_t i = 0; i < c->n; i++) {
@@ -207,19 +207,13 @@ static bool read_tiers(struct searching *x, const struct candidates *c, unsigned
 }
 
 // What results are sorted by, but for their score.
-static bool read_orders(struct searching *x, const struct candidates *c, uint64_t *orders,
-                        struct err *e)
+static const struct column *sort_column(struct searching *x, struct err *e)
 {
     static const enum fixed_column sorts[] = {[SORT_MODIFIED] = COLUMN_MODIFIED,
                                               [SORT_ISSUED] = COLUMN_ISSUED,
                                               [SORT_VIEWS] = COLUMN_VIEWS,
                                               [SORT_TITLE] = COLUMN_TITLE};
-    const struct column *column = columns_fixed(x->s->columns, x->s->db, sorts[x->r->sort], e);
-    for (size_t i = 0; i < c->n && column; i++)
-        memcpy(&orders[i], column_bytes(column, c->docids[i]), sizeof *orders);
-    for (size_t i = 0; i < c->n && x->r->sort == SORT_TITLE; i++) // from a to z
-        orders[i] = ~orders[i];
-    return column != NULL;
+    return columns_fixed(x->s->columns, x->s->db, sorts[x->r->sort], e);
 }
 
 static bool rank(struct searching *x, struct candidates *c, struct err *e)
@@ -228,9 +222,9 @@ static bool rank(struct searching *x, struct candidates *c, struct err *e)
     unsigned *tiers = NULL;
     if (by_score && !read_tiers(x, c, &tiers, e))
         return false;
-    uint64_t *orders = by_score && !tiers ? NULL : ARENA_ROOM(x->arena, uint64_t, c->n + 1);
-    if ((!by_score && !read_orders(x, c, orders, e)) ||
-        (tiers && !c->score && !score(x, c, NULL, e)))
+    uint64_t *orders = tiers ? ARENA_ROOM(x->arena, uint64_t, c->n + 1) : NULL;
+    const struct column *column = by_score ? NULL : sort_column(x, e);
+    if ((!by_score && !column) || (tiers && !c->score && !score(x, c, NULL, e)))
         return false;
     for (size_t i = 0; i < c->n && tiers; i++)
         orders[i] = order_of_score(c->score[i], tiers[i]);
@@ -239,7 +233,12 @@ static bool rank(struct searching *x, struct candidates *c, struct err *e)
     x->ordering = (struct ordering){.taken = &x->taken,
                                     .query = &x->query,
                                     .codes = c->codes,
-                                    .rank = {c->docids, c->n, orders, c->score},
+                                    .rank = {.docids = c->docids,
+                                             .n = c->n,
+                                             .orders = orders,
+                                             .score = c->score,
+                                             .column = column,
+                                             .ascending = x->r->sort == SORT_TITLE},
                                     .by_title = x->r->sort == SORT_TITLE};
     return ordering_fold(&x->ordering, folds ? (uint32_t)x->rules->weights.variants : 0, e);
 }

@@ -239,8 +239,11 @@ float score_of_order(uint64_t order);
 struct to_rank {
     const uint32_t *docids; // ascending
     size_t n;
-    const uint64_t *orders; // or NULL: by score
+    // One of these tells of their order.
+    const uint64_t *orders;
     const float *score;
+    const struct column *column; // of numbers
+    bool ascending;              // by the column: the lowest first
 };
 // The first k (at most n) in order, in the arena. Returns how many.
 size_t ranked_first(const struct to_rank *r, size_t k, struct arena *a, struct ranked **out);
@@ -266,9 +269,9 @@ bool score_first(struct taken_lists *t, const struct query *q, const uint32_t *d
 struct ordering {
     struct taken_lists *taken;
     const struct query *query;
-    struct to_rank rank;   // neither `orders` nor `score`: they are scored as far as it takes
+    struct to_rank rank;   // where nothing tells of their order, they are scored as far as it takes
     const uint32_t *codes; // as of struct matched
-    bool by_title;         // `orders` are those of the first bytes alone
+    bool by_title;         // the column is of their first bytes alone
     struct fold *fold;     // NULL: variants are results of their own
     int64_t listed;        // results in all
 };

@@ -39,7 +39,8 @@ static void against_qsort(bool by_score)
             orders[i] = by_score ? order_of_score(score[i], 0) : any(30) * (uint64_t)1e12;
             sorted[i] = (struct ranked){.order = orders[i], .docid = docids[i]};
         }
-        struct to_rank all = {docids, n, by_score ? NULL : orders, score};
+        struct to_rank all = {
+            .docids = docids, .n = n, .orders = by_score ? NULL : orders, .score = score};
         qsort(sorted, n, sizeof *sorted, compare);
         size_t got = ranked_first(&all, k, &arena, &first);
         wrong += got != (k < n ? k : n);
@@ -61,7 +62,7 @@ static void rising(void)
         docids[i] = i + 1;
         score[i] = (float)i;
     }
-    struct to_rank all = {docids, MOST, NULL, score};
+    struct to_rank all = {.docids = docids, .n = MOST, .score = score};
     is_int(ranked_first(&all, 3, &arena, &first), 3);
     is_int(first[0].docid, MOST);
     is_int(first[2].docid, MOST - 2);
@@ -90,7 +91,7 @@ static void bounds(void)
     uint32_t docids[] = {3, 5};
     float score[] = {0, 0};
     struct ranked *first;
-    struct to_rank all = {docids, 2, NULL, score};
+    struct to_rank all = {.docids = docids, .n = 2, .score = score};
     is_int(ranked_first(&(struct to_rank){0}, 10, &arena, &first), 0);
     is_int(ranked_first(&all, 0, &arena, &first), 0);
     is_int(ranked_first(&all, 1, &arena, &first), 1);
