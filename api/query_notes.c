@@ -160,8 +160,8 @@ static void flush(struct query_notes *notes)
     bool good = (!full->n && today == notes->day) || write_out(notes, today);
     notes->day = today;
     pthread_mutex_lock(&notes->lock);
-    for (size_t i = 0; i < full->n && !good;
-         i++) // it may be that somebody else has the file, for a moment
+    // It may be that somebody else has the file, for a moment.
+    for (size_t i = 0; i < full->n && !good; i++)
         add(notes, &full->entries[i], true);
     full->n = 0;
 }

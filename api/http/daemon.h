@@ -22,7 +22,7 @@ struct http_server {
     uv_timer_t later; // accepts again after a lack of resources; ends the grace of a stop
     bool accepts_paused, stopping;
     unsigned open_handles;
-    unsigned holders; // of this struct: the open server, and each exchange
+    unsigned holders;                        // of this struct: the open server, and each exchange
     unsigned char random[HTTP_RANDOM_BYTES]; // for ids of requests
     size_t random_left;                      // at its end
     void (*done)(void *arg);

@@ -23,7 +23,7 @@ struct table {
     struct arena arena;
     struct table_row *rows;
     size_t n;
-    size_t *by_first; // the rows in order of their first cells
+    size_t *by_first;         // the rows in order of their first cells
     struct table_slot *slots; // open addressing; room is a power of two, at most half of it used
     size_t room, used;
 };
