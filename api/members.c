@@ -18,13 +18,7 @@ static void skip_spaces(struct str *s)
 static size_t end_of_string(struct str s, size_t at)
 {
     while (++at < s.n) {
-        for (; s.n - at >= SCAN_BYTES; at += SCAN_BYTES) {
-            scan_block b = scan_load(s.p + at);
-            if (scan_found((b == '"') | (b == '\\')))
-                break;
-        }
-        while (at < s.n && s.p[at] != '"' && s.p[at] != '\\')
-            at++;
+        at = (size_t)(scan_for(s.p + at, s.p + s.n, 0, STR("\"\\")) - s.p);
         if (at < s.n && s.p[at] == '"')
             return at + 1;
         at++; // what is escaped

@@ -79,29 +79,10 @@ void json_key_of(struct buf *b, struct str key)
     b->n += key.n + 3;
 }
 
-static const bool escaped[256] = {1, 1, 1, 1, 1, 1, 1, 1, 1,         1,          1,         1,
-                                  1, 1, 1, 1, 1, 1, 1, 1, 1,         1,          1,         1,
-                                  1, 1, 1, 1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1, [0x7F] = 1};
-
-static bool any_escaped(const char *block)
-{
-    scan_block b = scan_load(block);
-    return scan_found((b < ' ') | (b == '"') | (b == '\\') | (b == 0x7F));
-}
-
 // How many bytes of s from `at` on are written as they are.
 static size_t plain(struct str s, size_t at)
 {
-    size_t i = at;
-    for (; s.n - i >= SCAN_BYTES; i += SCAN_BYTES) {
-        if (any_escaped(s.p + i))
-            break;
-    }
-    if (i > at && s.n - i < SCAN_BYTES && !any_escaped(s.p + s.n - SCAN_BYTES)) // its last bytes
-        return s.n - at;
-    while (i < s.n && !escaped[(unsigned char)s.p[i]])
-        i++;
-    return i - at;
+    return (size_t)(scan_for(s.p + at, s.p + s.n, ' ', STR("\"\\\x7F")) - (s.p + at));
 }
 
 static void quoted(struct buf *b, struct str s)

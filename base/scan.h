@@ -1,15 +1,8 @@
-// A block of bytes looked at at once, for those who copy most of a text as it is and must find the few bytes that they may not:
-//
-//     scan_block b = scan_load(p);
-//     if (scan_found((b < ' ') | (b == '"')))
-//
-// A test tells whether any byte of the block is so, not which: they are then looked at one by one. Vectors as gcc and clang have
-// them for every processor.
+// Where the plain bytes of a text end: for those who copy most of it as it is and must find the few bytes that they may not. A block of
+// bytes is looked at at once, as a vector of gcc and clang, which they have for every processor.
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <string.h>
+#include "base/str.h"
 
 enum { SCAN_BYTES = 16 };
 
@@ -17,16 +10,41 @@ typedef unsigned char scan_block __attribute__((vector_size(SCAN_BYTES)));
 typedef signed char scan_mask
     __attribute__((vector_size(SCAN_BYTES))); // what comparing blocks gives
 
-static inline scan_block scan_load(const char *p)
+// Whether any byte of a block is below `least`, or is one of `stops`.
+static inline __attribute__((always_inline)) bool
+scan_block_has(const char *block, unsigned char least, struct str stops)
 {
     scan_block b;
-    memcpy(&b, p, sizeof b);
-    return b;
+    uint64_t halves[2];
+    memcpy(&b, block, sizeof b);
+    scan_mask found = b < least;
+    for (size_t i = 0; i < stops.n; i++)
+        found |= b == (unsigned char)stops.p[i];
+    memcpy(halves, &found, sizeof halves);
+    return (halves[0] | halves[1]) != 0;
 }
 
-static inline bool scan_found(scan_mask m)
+static inline __attribute__((always_inline)) bool scan_is_stop(char c, unsigned char least,
+                                                               struct str stops)
 {
-    uint64_t halves[2];
-    memcpy(halves, &m, sizeof halves);
-    return (halves[0] | halves[1]) != 0;
+    bool stop = (unsigned char)c < least;
+    for (size_t i = 0; i < stops.n; i++)
+        stop |= c == stops.p[i];
+    return stop;
+}
+
+// The first byte of [p, end) that is below `least`, or is one of `stops`; `end` where there is none. Both are constants where it is
+// called, so that nothing is left of the loops over them.
+static inline __attribute__((always_inline)) const char *
+scan_for(const char *p, const char *end, unsigned char least, struct str stops)
+{
+    const char *start = p;
+    while (end - p >= SCAN_BYTES && !scan_block_has(p, least, stops))
+        p += SCAN_BYTES;
+    bool rest = end - p < SCAN_BYTES; // shorter than a block: the last block of all has it
+    if (rest && p > start && !scan_block_has(end - SCAN_BYTES, least, stops))
+        return end;
+    while (p < end && !scan_is_stop(*p, least, stops))
+        p++;
+    return p;
 }

@@ -89,14 +89,7 @@ static char escaped(struct scan *s)
 // The first quote, backslash or control character, or the end.
 static const char *plain_end(const char *p, const char *end)
 {
-    for (; end - p >= SCAN_BYTES; p += SCAN_BYTES) {
-        scan_block b = scan_load(p);
-        if (scan_found((b < ' ') | (b == '"') | (b == '\\')))
-            break;
-    }
-    while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= ' ')
-        p++;
-    return p;
+    return scan_for(p, end, ' ', STR("\"\\"));
 }
 
 static struct str string(struct scan *s)

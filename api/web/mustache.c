@@ -382,24 +382,14 @@ static bool is_true(const json_t *value)
 
 void mustache_escape(struct buf *out, struct str s)
 {
-    static const bool special[256] = {['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1};
-    size_t start = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        for (; s.n - i >= SCAN_BYTES; i += SCAN_BYTES) {
-            scan_block b = scan_load(s.p + i);
-            if (scan_found((b == '&') | (b == '<') | (b == '>') | (b == '"') | (b == '\'')))
-                break;
-        }
-        while (i < s.n && !special[(unsigned char)s.p[i]])
-            i++;
-        if (i == s.n)
-            break;
-        buf_add(out, str_slice(s.p + start, i - start));
-        buf_add(out, html_reference(s.p[i]));
-        start = i + 1;
+    const char *end = s.p + s.n;
+    for (const char *p = s.p; p < end; p++) {
+        const char *stop = scan_for(p, end, 0, STR("&<>\"'"));
+        buf_add(out, str_slice(p, (size_t)(stop - p)));
+        p = stop;
+        if (p < end)
+            buf_add(out, html_reference(*p));
     }
-    if (s.n > start)
-        buf_add(out, str_slice(s.p + start, s.n - start));
 }
 
 static void put_number(struct buf *out, const json_t *value)

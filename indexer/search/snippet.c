@@ -375,16 +375,7 @@ static void find_matches(struct snippets *s, struct str text, const struct snipp
 // How many bytes of s from `at` on are shown as they are.
 static size_t plain(struct str s, size_t at)
 {
-    static const bool special[256] = {['\n'] = 1, ['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1};
-    size_t i = at;
-    for (; s.n - i >= SCAN_BYTES; i += SCAN_BYTES) {
-        scan_block b = scan_load(s.p + i);
-        if (scan_found((b == '\n') | (b == '&') | (b == '<') | (b == '>') | (b == '"')))
-            break;
-    }
-    while (i < s.n && !special[(unsigned char)s.p[i]])
-        i++;
-    return i - at;
+    return (size_t)(scan_for(s.p + at, s.p + s.n, 0, STR("\n&<>\"")) - (s.p + at));
 }
 
 // On one line; an apostrophe is as it is, the text being shown between tags only.
